@@ -1,0 +1,167 @@
+# Addbook. `make run` shows it, `make test` proves it; both install what is missing first (`make deps`).
+#
+#   make            the programs, in bin/                  make install     PREFIX=/usr/local, DESTDIR=
+#   make test       every test; SAN=address,undefined      make uninstall
+#   make torture    the long campaigns                     make lint        make format
+#   make bench      speed beside plain baselines           make clean
+
+PREFIX   ?= /usr/local
+CXX      ?= g++
+CXXFLAGS ?= -O3 -g
+JOBS     ?= $(shell nproc)
+
+# --- What each program is made of: sources under src/, without the ending -------------------------------------------
+
+FRONT = tools/command_line sys/error sys/fd sys/signals
+
+ni-format_PARTS     = tools/ni-format $(FRONT) filter/ni
+addbook_PARTS       = tools/addbook $(FRONT) transport/join sys/process
+addbook-query_PARTS = tools/addbook-query $(FRONT) $(CLIENT) transport/link protocol/escape
+addbook-serve_PARTS = tools/addbook-serve $(FRONT) transport/stdio transport/lines $(BOOK)
+unit-tests_PARTS    = $(BOOK) $(CLIENT) transport/lines transport/link filter/ni sys/error sys/fd
+
+CLIENT   = client/exchange client/menu client/replies client/requests client/verbs
+BOOK     = book/book book/batch book/search $(STORE) $(PROTOCOL)
+STORE    = store/open store/memory store/text store/sqlite store/index sys/file
+PROTOCOL = protocol/request protocol/reply protocol/canonical protocol/escape protocol/unicode
+
+addbook-serve_LIBS = -lsqlite3 -lutf8proc -lm
+unit-tests_LIBS    = $(addbook-serve_LIBS)
+
+PROGRAMS = addbook addbook-serve addbook-query ni-format
+EXAMPLES = pipe knights
+UNIT     = $(basename $(notdir $(wildcard tests/unit/*.cpp)))
+
+# --- How: a build with sanitizers has objects and programs of its own ------------------------------------------------
+
+comma := ,
+ifdef SAN
+  OUT   := build/san-$(subst $(comma),-,$(SAN))
+  BIN   := $(OUT)/bin
+  FLAGS := -O1 -g -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+else
+  OUT    := build
+  BIN    := bin
+  FLAGS  := $(CXXFLAGS)
+  STATIC := -static
+endif
+# fmt header-only and everything linked statically: a program that answers one question starts in half the time.
+FLAGS += -std=c++20 -Isrc -DFMT_HEADER_ONLY -MMD -MP \
+         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
+
+all: $(PROGRAMS:%=$(BIN)/%)
+
+objects = $(patsubst %,$(OUT)/%.o,$($(1)_PARTS))
+define program
+$(BIN)/$(1): $(call objects,$(1)) | $(BIN)/
+	$$(CXX) $$(FLAGS) $$(STATIC) $$(LDFLAGS) -o $$@ $$^ $($(1)_LIBS)
+$(OUT)/dynamic/$(1): $(call objects,$(1)) | $(OUT)/dynamic/
+	$$(CXX) $$(FLAGS) $$(LDFLAGS) -o $$@ $$^ $($(1)_LIBS)
+endef
+$(foreach name,$(PROGRAMS),$(eval $(call program,$(name))))
+
+$(OUT)/unit-tests: $(UNIT:%=$(OUT)/unit/%.o) $(call objects,unit-tests)
+	$(CXX) $(FLAGS) $(LDFLAGS) -o $@ $^ $(unit-tests_LIBS)
+$(OUT)/%.o: src/%.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(FLAGS) -c -o $@ $<
+$(OUT)/unit/%.o: tests/unit/%.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(FLAGS) -c -o $@ $<
+$(OUT)/examples/%: examples/%.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(FLAGS) -o $@ $<
+%/:
+	mkdir -p $@
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+
+# --- Trying it -------------------------------------------------------------------------------------------------------
+
+deps:
+	@.ci/deps
+
+run: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@BIN=$(CURDIR)/$(BIN) examples/tour.sh
+
+# valgrind sees no allocation of a static program, so there is a dynamic build of the same objects for it.
+TEST_PROGRAMS = all $(OUT)/unit-tests $(EXAMPLES:%=$(OUT)/examples/%) $(if $(SAN),,$(PROGRAMS:%=$(OUT)/dynamic/%))
+TEST_ENV = BIN=$(CURDIR)/$(BIN) EXAMPLES=$(CURDIR)/$(OUT)/examples SAN=$(SAN)
+TESTS   ?= tests
+
+test: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) $(TEST_PROGRAMS)
+	$(OUT)/unit-tests --minimal=false
+	$(TEST_ENV) bats --jobs $(JOBS) --timing $(TESTS)
+	@$(if $(SAN),,$(MAKE) --no-print-directory check-install)
+
+torture: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	$(TEST_ENV) tests/torture.py --store sqlite --rounds $(or $(ROUNDS),500)
+	$(TEST_ENV) tests/torture.py --store text --rounds $(or $(ROUNDS),500)
+
+bench: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	BIN=$(CURDIR)/$(BIN) tests/bench/floors.bash
+
+# --- Installing ------------------------------------------------------------------------------------------------------
+
+bindir  = $(DESTDIR)$(PREFIX)/bin
+sharedir = $(DESTDIR)$(PREFIX)/share
+MAN1    = $(PROGRAMS:%=$(sharedir)/man/man1/%.1)
+MAN7    = $(sharedir)/man/man7/addbook-protocol.7
+BASH    = $(PROGRAMS:%=$(sharedir)/bash-completion/completions/%)
+ZSH     = $(sharedir)/zsh/site-functions/_addbook
+FISH    = $(PROGRAMS:%=$(sharedir)/fish/vendor_completions.d/%.fish)
+INSTALLED = $(PROGRAMS:%=$(bindir)/%) $(MAN1) $(MAN7) $(BASH) $(ZSH) $(FISH)
+
+install: all $(INSTALLED)
+$(bindir)/%: bin/%
+	install -D -m 755 $< $@
+$(sharedir)/man/man1/%: src/tools/%
+	install -D -m 644 $< $@
+$(MAN7): src/tools/addbook-protocol.7
+	install -D -m 644 $< $@
+$(BASH): completions/addbook.bash
+	install -D -m 644 $< $@
+$(ZSH): completions/addbook.zsh
+	install -D -m 644 $< $@
+$(FISH): completions/addbook.fish
+	install -D -m 644 $< $@
+
+uninstall:
+	rm -f $(INSTALLED)
+
+check-install:
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(MAKE) --no-print-directory -s install DESTDIR="$$folder" && \
+	"$$folder$(PREFIX)/bin/addbook" -b :memory: count > /dev/null && \
+	$(MAKE) --no-print-directory -s uninstall DESTDIR="$$folder" && \
+	left=$$(find "$$folder" ! -type d) && \
+	if [ -n "$$left" ]; then echo "left by uninstall: $$left" >&2; exit 1; else echo "check-install: nothing is left"; fi
+
+# --- Keeping it in shape ---------------------------------------------------------------------------------------------
+
+SOURCES = $(shell git ls-files -co --exclude-standard '*.cpp' '*.hpp')
+SCRIPTS = .ci/run .ci/deps .ci/include-rule $(wildcard examples/*.sh examples/*.bash tests/*.bash tests/bench/*.bash completions/*.bash)
+
+lint: deps
+	clang-format --dry-run -Werror $(SOURCES)
+	cppcheck --quiet --std=c++20 --language=c++ --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+	  --suppress=missingIncludeSystem -j $(JOBS) -Isrc src
+	shellcheck $(SCRIPTS) tests/*.bats
+	shfmt -i 2 -ci -bn -d $(SCRIPTS) tests/*.bats
+	mandoc -Tlint -W warning src/tools/*.[17]
+	.ci/include-rule
+
+format:
+	clang-format -i $(SOURCES)
+	shfmt -i 2 -ci -bn -w $(SCRIPTS) tests/*.bats
+
+clean:
+	rm -rf build bin
+
+.PHONY: all deps run test torture bench install uninstall check-install lint format clean
+.SECONDARY:
+.DELETE_ON_ERROR:

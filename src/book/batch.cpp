@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "book/batch.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "book/search.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/reply.hpp"
+#include "version.hpp"
+
+namespace book {
+namespace {
+
+using protocol::Request;
+using protocol::Verb;
+
+bool is_full(const Share& share) { return share.replies.size() > protocol::max_unread_replies; }
+
+/// Whether requests of this kind are gathered to be run together.
+bool is_collected(Verb verb) { return verb == Verb::add || verb == Verb::rem || verb == Verb::fnd; }
+
+}  // namespace
+
+void Batch::run(std::span<Share> shares) {
+  for (auto& share : shares) run(share);
+  run_collected();
+}
+
+void Batch::run(Share& share) {
+  std::size_t promised = 0;  // bytes of replies that the collected requests of this share will make, at most
+  for (const auto& request : share.requests) {
+    const auto error = why_not(share, request);
+    const bool joins = error.empty() && is_collected(request.command->verb);
+    const bool differs = !collected_.empty() && (!joins || collected_.front().request->command != request.command);
+    if (differs || share.replies.size() + promised > protocol::max_unread_replies) {
+      run_collected();
+      promised = 0;
+    }
+    if (is_full(share) || share.ended) return;
+    if (joins) {
+      collected_.push_back({&share, &request});
+      promised += request.name.size() + protocol::longest_acknowledgement;
+      continue;
+    }
+    if (error.empty()) run_alone(share, request);
+    else protocol::reply_error(share.replies, error);
+    ++share.answered;
+  }
+}
+
+/// The error that the request gets instead of being run; empty when it is run.
+std::string_view Batch::why_not(const Share& share, const Request& request) const {
+  if (request.command == nullptr) return request.text;
+  if (!request.command->writes) return {};
+  return share.read_only ? "Read-only" : refusal_;
+}
+
+std::vector<std::string_view> Batch::names() const {
+  std::vector<std::string_view> all;
+  all.reserve(collected_.size());
+  for (const auto& item : collected_) all.push_back(item.request->name);
+  return all;
+}
+
+void Batch::run_collected() {
+  if (collected_.empty()) return;
+  switch (collected_.front().request->command->verb) {
+    case Verb::add: run_adds(); break;
+    case Verb::rem: run_removes(); break;
+    default: run_finds(); break;
+  }
+  collected_.clear();
+}
+
+void Batch::run_adds() {
+  std::vector<store::Record> records;
+  records.reserve(collected_.size());
+  for (const auto& item : collected_) records.push_back({item.request->name, item.request->text});
+  store_.put(records);
+  for (const auto& item : collected_) {
+    protocol::reply_added(item.share->replies, item.request->name);
+    ++item.share->answered;
+  }
+}
+
+void Batch::run_removes() {
+  store_.erase(names(), [this](std::size_t i, bool existed) {
+    Share& share = *collected_[i].share;
+    if (existed) protocol::reply_deleted(share.replies, collected_[i].request->name);
+    else protocol::reply_sorry(share.replies, collected_[i].request->name);
+    ++share.answered;
+  });
+}
+
+void Batch::run_finds() {
+  store_.find(names(), [this](std::size_t i, std::optional<std::string_view> entry) {
+    Share& share = *collected_[i].share;
+    if (is_full(share)) return;  // and so are all finds of this share that follow
+    if (entry) protocol::reply_entry(share.replies, collected_[i].request->name, *entry);
+    else protocol::reply_sorry(share.replies, collected_[i].request->name);
+    ++share.answered;
+  });
+}
+
+void Batch::run_alone(Share& share, const Request& request) {
+  switch (request.command->verb) {
+    case Verb::lst: return list(share.replies, request.name);
+    case Verb::src: return search(share.replies, request.text);
+    case Verb::cnt: return protocol::reply_entries(share.replies, store_.count());
+    case Verb::ver: return protocol::reply_version(share.replies, version);
+    case Verb::hlp: return help(share.replies);
+    case Verb::bye: share.ended = true; return protocol::reply_bye(share.replies);
+    case Verb::add:
+    case Verb::rem:
+    case Verb::fnd: break;  // collected
+  }
+}
+
+void Batch::list(std::string& replies, std::string_view prefix) {
+  std::uint64_t found = 0;
+  store_.list(prefix, [&](const store::Record& record) {
+    protocol::reply_entry(replies, record.name, record.entry);
+    ++found;
+  });
+  protocol::reply_found(replies, found);
+}
+
+void Batch::search(std::string& replies, std::string_view terms) try {
+  struct Match {
+    Rank rank;
+    std::string name;
+    std::string entry;
+  };
+  Query query(terms);
+  std::vector<Match> matches;
+  store_.each([&](const store::Record& record) {
+    if (const auto rank = query.match(record)) {
+      matches.push_back({*rank, std::string(record.name), std::string(record.entry)});
+    }
+  });
+  std::sort(matches.begin(), matches.end(),
+            [](const Match& a, const Match& b) { return a.rank != b.rank ? a.rank < b.rank : a.name < b.name; });
+  for (const auto& match : matches) protocol::reply_entry(replies, match.name, match.entry);
+  protocol::reply_found(replies, matches.size());
+} catch (const UnknownLabel& error) {
+  protocol::reply_error(replies, std::string("Unknown label: ").append(error.what()));
+}
+
+void Batch::help(std::string& replies) {
+  for (const auto& command : protocol::commands) protocol::reply_entry(replies, command.name, command.summary);
+  protocol::reply_found(replies, protocol::commands.size());
+}
+
+}  // namespace book

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "book/search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "protocol/escape.hpp"
+#include "protocol/unicode.hpp"
+
+namespace book {
+namespace {
+
+constexpr std::size_t fewest_phone_digits = 3;
+constexpr std::array<std::string_view, 4> plain_fields = {"number", "street", "town", "phone"};
+constexpr std::array<std::string_view, 17> known_labels = {"name", "number", "street",   "town",     "phone",  "email",
+                                                           "org",  "title",  "note",     "birthday", "url",    "nick",
+                                                           "tag",  "uid",    "postcode", "region",   "country"};
+
+/// Whether `label` is `wanted` or one of its kind: `email` covers `email.work`.
+bool covers(std::string_view wanted, std::string_view label) {
+  return label.starts_with(wanted) && (label.size() == wanted.size() || label[wanted.size()] == '.');
+}
+
+bool is_known(std::string_view label) {
+  if (label.starts_with("x-")) return true;
+  return std::any_of(known_labels.begin(), known_labels.end(), [label](auto known) { return covers(known, label); });
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_label_character(char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '.' || c == '-'; }
+
+/// The part before `=` of a labelled field, empty when the field has no label.
+std::string_view label_of(std::string_view field) {
+  if (field.empty() || field[0] < 'a' || field[0] > 'z') return {};
+  std::size_t end = 0;
+  while (end < field.size() && is_label_character(field[end])) ++end;
+  return end < field.size() && field[end] == '=' ? field.substr(0, end) : std::string_view{};
+}
+
+void digits_of(std::string_view text, std::string& digits) {
+  digits.clear();
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), is_digit);
+}
+
+/// The digits of a term that is made like a phone number, else nothing.
+std::string phone_digits(std::string_view term) {
+  std::string digits;
+  if (term.find_first_not_of("0123456789+-()./") == std::string_view::npos) digits_of(term, digits);
+  if (digits.size() < fewest_phone_digits) digits.clear();
+  return digits;
+}
+
+/// Whether `c`, a byte of folded text, belongs to a word: letters and digits do, and all of non-ASCII.
+bool is_word_byte(char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || static_cast<unsigned char>(c) >= 0x80; }
+
+bool begins_a_word(std::string_view text, std::string_view term) {
+  for (auto at = text.find(term, 1); at != std::string_view::npos; at = text.find(term, at + 1)) {
+    if (!is_word_byte(text[at - 1])) return true;
+  }
+  return false;
+}
+
+Rank rank_in_name(std::string_view name, std::string_view term) {
+  if (name == term) return Rank::exact_name;
+  if (name.starts_with(term)) return Rank::name_prefix;
+  return begins_a_word(name, term) ? Rank::word_prefix : Rank::elsewhere;
+}
+
+}  // namespace
+
+Query::Query(std::string_view terms) {
+  while (!terms.empty()) {
+    const auto end = std::min(terms.find(' '), terms.size());
+    std::string_view word = terms.substr(0, end);
+    terms.remove_prefix(std::min(end + 1, terms.size()));
+    if (word.empty()) continue;
+
+    Term term;
+    if (const auto colon = protocol::find_unescaped(word, ':'); colon != std::string_view::npos) {
+      term.label = word.substr(0, colon);
+      if (!is_known(term.label)) throw UnknownLabel(term.label);
+      word.remove_prefix(colon + 1);
+    }
+    const std::string plain = protocol::unescape(word);
+    protocol::fold(plain, term.folded);
+    term.digits = phone_digits(plain);
+    terms_.push_back(std::move(term));
+  }
+}
+
+std::optional<Rank> Query::match(const store::Record& record) {
+  prepare(record);
+  Rank worst = Rank::exact_name;
+  for (const auto& term : terms_) {
+    const auto rank = match(term);
+    if (!rank) return std::nullopt;
+    worst = std::max(worst, *rank);
+  }
+  return worst;
+}
+
+void Query::prepare(const store::Record& record) {
+  count_ = 0;
+  add_field("name", record.name);
+  std::string_view rest = record.entry;
+  for (std::size_t position = 0; !rest.empty(); ++position) {
+    const auto end = std::min(protocol::find_unescaped(rest, ','), rest.size());
+    const std::string_view field = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (position < plain_fields.size()) {
+      add_field(plain_fields[position], field);
+    } else {
+      const std::string_view label = label_of(field);
+      add_field(label, label.empty() ? field : field.substr(label.size() + 1));
+    }
+  }
+}
+
+void Query::add_field(std::string_view label, std::string_view value) {
+  if (count_ == fields_.size()) fields_.emplace_back();
+  Field& field = fields_[count_++];
+  field.label = label;
+  if (value.find('\\') == std::string_view::npos) protocol::fold(value, field.folded);
+  else protocol::fold(protocol::unescape(value), field.folded);
+  if (covers("phone", label)) digits_of(value, field.digits);
+  else field.digits.clear();
+}
+
+std::optional<Rank> Query::match(const Term& term) const {
+  const Field& name = fields_.front();
+  const bool anywhere = term.label.empty();
+  if ((anywhere || term.label == "name") && name.folded.find(term.folded) != std::string::npos) {
+    return rank_in_name(name.folded, term.folded);
+  }
+  for (std::size_t i = 1; i < count_; ++i) {
+    const Field& field = fields_[i];
+    if (!anywhere && !covers(term.label, field.label)) continue;
+    if (field.folded.find(term.folded) != std::string::npos) return Rank::elsewhere;
+    if (!term.digits.empty() && field.digits.find(term.digits) != std::string::npos) return Rank::elsewhere;
+  }
+  return std::nullopt;
+}
+
+}  // namespace book

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Search (`src:`): which entries match a query, and how well.
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/store.hpp"
+
+namespace book {
+
+/// A `label:term` whose label nobody knows; what() is the label.
+class UnknownLabel : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// How well an entry matches, best first. An entry ranks by its worst term.
+enum class Rank { exact_name, name_prefix, word_prefix, elsewhere };
+
+class Query {
+ public:
+  /// Terms as they came in the request: escaped, separated by spaces. Throws UnknownLabel.
+  explicit Query(std::string_view terms);
+
+  /// Nothing when some term is not in the record. Not for two threads at once: it keeps its buffers between calls.
+  std::optional<Rank> match(const store::Record& record);
+
+ private:
+  struct Term {
+    std::string label;  // empty: the name and every field
+    std::string folded;
+    std::string digits;  // empty: not one that could be a phone number
+  };
+  /// A field of the record at hand, prepared for comparing.
+  struct Field {
+    std::string label;
+    std::string folded;
+    std::string digits;
+  };
+
+  void prepare(const store::Record& record);
+  void add_field(std::string_view label, std::string_view value);
+  [[nodiscard]] std::optional<Rank> match(const Term& term) const;
+
+  std::vector<Term> terms_;
+  std::vector<Field> fields_;  // the name first; buffers are reused, so only the first count_ are of this record
+  std::size_t count_ = 0;
+};
+
+}  // namespace book

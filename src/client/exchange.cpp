@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "client/exchange.hpp"
+
+#include "protocol/reply.hpp"
+#include "sys/fd.hpp"
+
+namespace client {
+namespace {
+
+constexpr int input = 0;
+constexpr int output = 1;
+constexpr std::size_t block_bytes = 1 << 16;
+
+}  // namespace
+
+Status ask_server(transport::Link& server, const Verb& verb, Requests& requests) {
+  Replies replies(verb);
+  const auto all_answered = [&] { return requests.complete() && replies.complete() == requests.made(); };
+  const auto end = server.talk(
+      requests.input(), [&](std::string& out) { return requests.produce(out); },
+      [&](std::string_view bytes) { return replies.consume(bytes) && !all_answered(); });
+  if (end == transport::Link::End::server_closed && !all_answered()) throw transport::ServerGone();
+  return replies.status();
+}
+
+Status print_requests(Requests& requests) {
+  bool more = true;
+  while (more) {
+    std::string lines;
+    more = requests.produce(lines);
+    if (!sys::write_all(output, lines, "standard output")) break;
+  }
+  return found;
+}
+
+Status copy_lines(transport::Link& server) {
+  const std::string bye = std::string(protocol::bye_line) + "\n";
+  std::string last;  // the end of what the server has said
+  const auto end = server.talk(
+      input,
+      [](std::string& lines) {
+        lines.resize(block_bytes);
+        lines.resize(sys::read_some(input, lines.data(), lines.size(), "standard input"));
+        return !lines.empty();
+      },
+      [&](std::string_view lines) {
+        last.append(lines.substr(lines.size() - std::min(lines.size(), bye.size())));
+        if (last.size() > bye.size()) last.erase(0, last.size() - bye.size());
+        return sys::write_all(output, lines, "standard output");
+      });
+  const bool ended_in_order = server.has_sent_all() || last == bye;
+  if (end == transport::Link::End::server_closed && !ended_in_order) throw transport::ServerGone();
+  return found;
+}
+
+}  // namespace client

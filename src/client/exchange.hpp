@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// The ways of a client that do not ask a person: one verb with a server, one without, and lines as they are.
+#pragma once
+
+#include "client/replies.hpp"
+#include "client/requests.hpp"
+#include "transport/link.hpp"
+
+namespace client {
+
+/// Asks the server, prints its replies, returns the status. Throws transport::ServerGone, std::runtime_error.
+Status ask_server(transport::Link& server, const Verb& verb, Requests& requests);
+
+/// Writes the request lines on standard output: a filter, to be joined to a server by a pipe.
+Status print_requests(Requests& requests);
+
+/// Request lines from standard input to the server, reply lines from it to standard output, both at once.
+/// Throws transport::ServerGone when the server ends first without having said `Bye`.
+Status copy_lines(transport::Link& server);
+
+}  // namespace client

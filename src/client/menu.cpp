@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "client/menu.hpp"
+
+#include <array>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "client/verbs.hpp"
+#include "protocol/limits.hpp"
+#include "sys/fd.hpp"
+
+namespace client {
+namespace {
+
+constexpr std::string_view menu =
+    "1) Add Entry\n"
+    "2) Delete Entry\n"
+    "3) Find Entry\n"
+    "4) Quit\n";
+constexpr std::string_view choice_prompt = "Choose an option[1-4] ";
+constexpr std::string_view name_prompt = "Enter the name: ";
+constexpr std::array<std::string_view, 5> entry_prompts = {
+    name_prompt, "Enter the House number: ", "Enter the Street name: ", "Enter the Town: ", "Enter the Phone number: "};
+
+/// Standard input, a line at a time. The end of input, or a reader of the prompts that has gone, is nothing.
+class Person {
+ public:
+  std::optional<std::string> ask(std::string_view prompt) {
+    if (!tell(prompt)) return std::nullopt;
+    while (true) {
+      if (const auto end = read_.find('\n'); end != std::string::npos) return take(end, end + 1);
+      if (ended_) return read_.empty() ? std::nullopt : std::optional(take(read_.size(), read_.size()));
+      if (read_.size() > protocol::max_line) throw std::runtime_error("cannot read standard input: line too long");
+      std::array<char, 4096> block{};
+      const std::size_t got = sys::read_some(0, block.data(), block.size(), "standard input");
+      ended_ = got == 0;
+      read_.append(block.data(), got);
+    }
+  }
+
+  bool tell(std::string_view text) { return sys::write_all(1, text, "standard output"); }
+
+ private:
+  std::string take(std::size_t size, std::size_t with_end) {
+    std::string line = read_.substr(0, size);
+    read_.erase(0, with_end);
+    if (line.ends_with('\r')) line.pop_back();
+    return line;
+  }
+
+  std::string read_;
+  bool ended_ = false;
+};
+
+std::optional<char> ask_choice(Person& person) {
+  if (!person.tell(menu)) return std::nullopt;
+  while (auto answer = person.ask(choice_prompt)) {
+    if (answer->size() == 1 && (*answer)[0] >= '1' && (*answer)[0] <= '4') return (*answer)[0];
+    if (!person.tell("Invalid choice, must be between 1 and 4.\n")) break;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> ask_all(Person& person, std::span<const std::string_view> prompts) {
+  std::vector<std::string> answers;
+  for (const auto prompt : prompts) {
+    auto answer = person.ask(prompt);
+    if (!answer) return std::nullopt;
+    answers.push_back(std::move(*answer));
+  }
+  return answers;
+}
+
+}  // namespace
+
+void run_menu(transport::Link& server) {
+  Person person;
+  while (const auto choice = ask_choice(person)) {
+    if (*choice == '4') return;
+    const Verb* verb = find_verb(*choice == '1' ? "add" : *choice == '2' ? "remove" : "find");
+    const auto prompts = std::span(entry_prompts).first(*choice == '1' ? entry_prompts.size() : 1);
+    const auto answers = ask_all(person, prompts);
+    if (!answers) break;
+    std::string request;
+    append_request(request, *verb, *answers);
+    if (!person.tell("RESULT: " + server.ask(request) + "\n")) return;
+  }
+  person.tell("\n");  // the end of input left the cursor behind a prompt
+}
+
+}  // namespace client

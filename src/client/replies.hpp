@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// What a user sees of the replies: entries on standard output, misses and errors on standard error, and the status.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "client/verbs.hpp"
+
+namespace client {
+
+/// The exit statuses of the client.
+enum Status { found = 0, not_found = 1, failed = 2 };
+
+class Replies {
+ public:
+  explicit Replies(const Verb& verb) : verb_(verb) {}
+
+  /// Takes reply bytes as they come and prints the complete lines. False when the reader of standard output has gone.
+  /// Throws std::runtime_error.
+  bool consume(std::string_view bytes);
+  /// How many requests have had their whole reply.
+  [[nodiscard]] std::size_t complete() const { return complete_; }
+  /// The worst that any reply said.
+  [[nodiscard]] Status status() const { return status_; }
+
+ private:
+  void take(std::string_view line, std::string& out);
+  void complain(std::string_view line, Status status);
+
+  const Verb& verb_;
+  std::string begun_;  // a line whose end has not come yet
+  std::size_t complete_ = 0;
+  Status status_ = found;
+};
+
+}  // namespace client

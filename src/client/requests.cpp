@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "client/requests.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "protocol/limits.hpp"
+#include "sys/fd.hpp"
+
+namespace client {
+
+Requests::Requests(const Verb& verb, std::vector<std::string> arguments)
+    : verb_(verb),
+      arguments_(std::move(arguments)),
+      from_input_(verb.one_request_each && arguments_.size() == 1 && arguments_[0] == "-") {}
+
+bool Requests::produce(std::string& out) {
+  if (from_input_) return produce_from_input(out);
+  if (verb_.one_request_each) {
+    for (const auto& argument : arguments_) append(out, argument);
+  } else {
+    append_request(out, verb_, arguments_);
+    ++made_;
+  }
+  complete_ = true;
+  return false;
+}
+
+void Requests::append(std::string& out, std::string_view name) {
+  const std::string argument(name);
+  append_request(out, verb_, {&argument, 1});
+  ++made_;
+}
+
+bool Requests::produce_from_input(std::string& out) {
+  const std::size_t old = begun_.size();
+  begun_.resize(old + protocol::max_line);
+  const std::size_t got = sys::read_some(input(), begun_.data() + old, protocol::max_line, "standard input");
+  begun_.resize(old + got);
+
+  std::string_view rest = begun_;
+  for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+    std::string_view name = rest.substr(0, end);
+    if (name.ends_with('\r')) name.remove_suffix(1);
+    append(out, name);
+    rest.remove_prefix(end + 1);
+  }
+  if (rest.size() > protocol::max_line) {
+    throw std::runtime_error(fmt::format("cannot read standard input: line {}: too long", made_ + 1));
+  }
+  complete_ = got == 0;
+  if (complete_ && !rest.empty()) {
+    append(out, rest);
+    rest = {};
+  }
+  begun_.erase(0, begun_.size() - rest.size());
+  return !complete_;
+}
+
+}  // namespace client

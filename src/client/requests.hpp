@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The requests of one command line, made as they are needed: from its arguments, or from names on standard input.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/verbs.hpp"
+
+namespace client {
+
+class Requests {
+ public:
+  /// The one argument `-` of a verb with one_request_each stands for the lines of standard input.
+  Requests(const Verb& verb, std::vector<std::string> arguments);
+
+  /// The descriptor that produce() reads, or -1.
+  [[nodiscard]] int input() const { return from_input_ ? 0 : -1; }
+  /// Appends the next request lines; false when those were the last. Throws std::runtime_error.
+  bool produce(std::string& out);
+  /// How many have been made.
+  [[nodiscard]] std::size_t made() const { return made_; }
+  /// Whether all have been made.
+  [[nodiscard]] bool complete() const { return complete_; }
+
+ private:
+  bool produce_from_input(std::string& out);
+  void append(std::string& out, std::string_view name);
+
+  const Verb& verb_;
+  std::vector<std::string> arguments_;
+  bool from_input_;
+  bool complete_ = false;
+  std::size_t made_ = 0;
+  std::string begun_;  // a line of standard input whose end has not come yet
+};
+
+}  // namespace client

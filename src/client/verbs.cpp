@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "client/verbs.hpp"
+
+#include <algorithm>
+
+#include "protocol/escape.hpp"
+
+namespace client {
+namespace {
+
+using protocol::Place;
+
+/// number, street, town and phone stand before the labelled fields.
+constexpr std::size_t plain_fields = 4;
+
+std::string_view command_name(protocol::Verb verb) {
+  const auto* command = std::find_if(protocol::commands.begin(), protocol::commands.end(),
+                                     [verb](const auto& one) { return one.verb == verb; });
+  return command->name;
+}
+
+bool is_labelled(std::string_view field) {
+  const auto label = field.substr(0, field.find('='));
+  return label.size() < field.size() && !label.empty() && label[0] >= 'a' && label[0] <= 'z' &&
+         label.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string_view::npos;
+}
+
+void append_entry(std::string& out, std::span<const std::string> arguments) {
+  protocol::append_escaped(out, arguments[0], Place::name);
+  for (const auto& field : arguments.subspan(1)) {
+    out.push_back(',');
+    protocol::append_escaped(out, field, Place::field);
+  }
+}
+
+/// Colons keep their meaning (`label:term`), and so does `\:`, a colon of the term.
+void append_term(std::string& out, std::string_view term) {
+  for (auto colon = term.find("\\:"); colon != std::string_view::npos; colon = term.find("\\:")) {
+    protocol::append_escaped(out, term.substr(0, colon), Place::field);
+    out.append("\\:");
+    term.remove_prefix(colon + 2);
+  }
+  protocol::append_escaped(out, term, Place::field);
+}
+
+void append_terms(std::string& out, std::span<const std::string> terms) {
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    if (i > 0) out.push_back(' ');
+    append_term(out, terms[i]);
+  }
+}
+
+}  // namespace
+
+const Verb* find_verb(std::string_view name) {
+  const auto* verb = std::find_if(verbs.begin(), verbs.end(), [name](const auto& one) { return one.name == name; });
+  return verb == verbs.end() ? nullptr : verb;
+}
+
+void append_request(std::string& out, const Verb& verb, std::span<const std::string> arguments) {
+  out.append(command_name(verb.request));
+  if (!arguments.empty()) {
+    out.push_back(':');
+    if (verb.request == protocol::Verb::add) append_entry(out, arguments);
+    else if (verb.request == protocol::Verb::src) append_terms(out, arguments);
+    else protocol::append_escaped(out, arguments[0], Place::name);
+  }
+  out.push_back('\n');
+}
+
+std::vector<std::string> with_plain_fields(std::span<const std::string> arguments) {
+  std::vector<std::string> all;
+  for (const auto& argument : arguments) {
+    const bool labelled = !all.empty() && is_labelled(argument);
+    while (labelled && all.size() <= plain_fields) all.emplace_back();
+    all.push_back(argument);
+  }
+  return all;
+}
+
+}  // namespace client

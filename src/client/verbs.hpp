@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// What a user can ask for, and the request lines that it becomes: plain text in, the protocol's escapes out.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/command.hpp"
+
+namespace client {
+
+/// What a server answers a request with.
+enum class Reply { line, lines };
+
+struct Verb {
+  std::string_view name;
+  protocol::Verb request;
+  std::size_t fewest_arguments;
+  std::size_t most_arguments;
+  Reply reply;
+  bool one_request_each;  // a request for every argument
+  bool none_is_a_miss;    // status 1 when nothing is found
+  std::string_view synopsis;
+};
+
+inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
+
+inline constexpr std::array<Verb, 6> verbs{{
+    {"add", protocol::Verb::add, 1, any_number, Reply::line, false, false, "add NAME [FIELD]..."},
+    {"remove", protocol::Verb::rem, 1, any_number, Reply::line, true, true, "remove NAME...|-"},
+    {"find", protocol::Verb::fnd, 1, any_number, Reply::line, true, true, "find NAME...|-"},
+    {"list", protocol::Verb::lst, 0, 1, Reply::lines, false, true, "list [PREFIX]"},
+    {"search", protocol::Verb::src, 1, any_number, Reply::lines, false, true, "search TERM..."},
+    {"count", protocol::Verb::cnt, 0, 0, Reply::line, false, false, "count"},
+}};
+
+/// The verb called `name`, or null.
+const Verb* find_verb(std::string_view name);
+
+/// Appends the request line (with its line end) for `arguments`; one of a verb with one_request_each takes one
+/// argument.
+void append_request(std::string& out, const Verb& verb, std::span<const std::string> arguments);
+
+/// The arguments of `add` with empty ones put where a labelled field (`email=...`) comes before number, street, town
+/// and phone were all given.
+std::vector<std::string> with_plain_fields(std::span<const std::string> arguments);
+
+}  // namespace client

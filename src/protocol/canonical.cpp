@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/canonical.hpp"
+
+#include <cstring>
+#include <string>
+
+#include "protocol/escape.hpp"
+#include "protocol/unicode.hpp"
+
+namespace protocol {
+
+std::string_view keep(std::string_view text, Memory& memory) {
+  if (text.empty()) return {};
+  char* copy = static_cast<char*>(memory.allocate(text.size(), 1));
+  std::memcpy(copy, text.data(), text.size());
+  return {copy, text.size()};
+}
+
+std::string_view canonical_name(std::string_view name, Memory& memory) {
+  if (is_plain_ascii(name) && name.find_first_of(R"(\,:)") == std::string_view::npos) return name;
+  std::string canonical;
+  // Composed after the escapes are undone: the `n` of `\n` must not be taken for the base of a mark that follows it.
+  append_escaped(canonical, to_nfc(unescape(name)), Place::name);
+  return canonical == name ? name : keep(canonical, memory);
+}
+
+std::string_view canonical_entry(std::string_view entry, Memory& memory) {
+  if (entry.find('\\') == std::string_view::npos) return entry;
+  std::string canonical;
+  canonical.reserve(entry.size());
+  for (std::size_t i = 0; i < entry.size(); ++i) {
+    if (entry[i] == '\\') {
+      ++i;
+      if (entry[i] != ':') canonical.push_back('\\');
+    }
+    canonical.push_back(entry[i]);
+  }
+  return canonical.size() == entry.size() ? entry : keep(canonical, memory);
+}
+
+}  // namespace protocol

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// The command table, the single truth about what a server understands: the parser, `hlp`, the client's verbs, the
+// completions and the manual page are all made from it or checked against it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace protocol {
+
+enum class Verb : std::uint8_t { add, rem, fnd, lst, src, cnt, ver, hlp, bye };
+enum class Argument : std::uint8_t { none, optional, required };
+
+struct Command {
+  std::string_view name;
+  Verb verb;
+  Argument argument;
+  bool writes;
+  std::string_view summary;
+};
+
+inline constexpr std::array<Command, 9> commands{{
+    {"add", Verb::add, Argument::required, true, "adds an entry, or replaces the one of that name"},
+    {"rem", Verb::rem, Argument::required, true, "deletes the entry of that name"},
+    {"fnd", Verb::fnd, Argument::required, false, "shows the entry of that name"},
+    {"lst", Verb::lst, Argument::optional, false, "shows every entry, or those whose names begin with a prefix"},
+    {"src", Verb::src, Argument::required, false, "shows the entries that match every term, best first"},
+    {"cnt", Verb::cnt, Argument::none, false, "counts the entries"},
+    {"ver", Verb::ver, Argument::none, false, "shows the versions of the server and of the protocol"},
+    {"hlp", Verb::hlp, Argument::none, false, "shows this list"},
+    {"bye", Verb::bye, Argument::none, false, "ends the conversation"},
+}};
+
+/// The command called `name`, or null.
+constexpr const Command* find_command(std::string_view name) {
+  for (const auto& command : commands) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+}  // namespace protocol

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/escape.hpp"
+
+#include <algorithm>
+
+namespace protocol {
+namespace {
+
+/// The letter that stands for `c` after a backslash, or 0 where `c` stands for itself.
+char escape_letter(char c, Place place) {
+  switch (c) {
+    case '\\': return '\\';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    case ',': return ',';
+    case ':': return place == Place::name ? ':' : '\0';
+    default: return '\0';
+  }
+}
+
+char plain_character(char letter) {
+  switch (letter) {
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return letter;
+  }
+}
+
+bool is_escape_letter(char letter) { return std::string_view("\\nrt,:").find(letter) != std::string_view::npos; }
+
+}  // namespace
+
+void append_escaped(std::string& out, std::string_view text, Place place) {
+  for (const char c : text) {
+    const char letter = escape_letter(c, place);
+    if (letter != '\0') out.push_back('\\');
+    out.push_back(letter != '\0' ? letter : c);
+  }
+}
+
+std::optional<std::string_view> bad_escape(std::string_view text) {
+  for (auto at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 2)) {
+    if (at + 1 == text.size()) return text.substr(at);
+    if (!is_escape_letter(text[at + 1])) return text.substr(at, 1 + character_length(text[at + 1]));
+  }
+  return std::nullopt;
+}
+
+std::string unescape(std::string_view text) {
+  std::string plain;
+  plain.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    plain.push_back(text[i] == '\\' ? plain_character(text[++i]) : text[i]);
+  }
+  return plain;
+}
+
+std::size_t find_unescaped(std::string_view text, char wanted, std::size_t start) {
+  for (std::size_t i = start; i < text.size(); ++i) {
+    if (text[i] == wanted) return i;
+    if (text[i] == '\\') ++i;
+  }
+  return std::string_view::npos;
+}
+
+std::size_t character_length(char lead) {
+  const auto byte = static_cast<unsigned char>(lead);
+  if (byte < 0xC0) return 1;
+  if (byte < 0xE0) return 2;
+  return byte < 0xF0 ? 3 : 4;
+}
+
+}  // namespace protocol

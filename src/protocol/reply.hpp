@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Every reply line of protocol 1, appended to `out` with its line end. Names and entries are canonical and stand as
+// they are.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace protocol {
+
+inline constexpr std::string_view sorry_prefix = "Sorry, no entry for: ";
+inline constexpr std::string_view error_prefix = "ERROR: ";
+inline constexpr std::string_view found_prefix = "Found: ";
+inline constexpr std::string_view entries_prefix = "Entries: ";
+inline constexpr std::string_view bye_line = "Bye";
+
+/// No add or rem is answered in more bytes than its name has and this.
+inline constexpr std::size_t longest_acknowledgement = sorry_prefix.size() + 1;
+
+void reply_added(std::string& out, std::string_view name);
+void reply_deleted(std::string& out, std::string_view name);
+void reply_sorry(std::string& out, std::string_view name);
+void reply_entry(std::string& out, std::string_view name, std::string_view entry);
+void reply_found(std::string& out, std::uint64_t number);
+void reply_entries(std::string& out, std::uint64_t number);
+void reply_version(std::string& out, std::string_view version);
+void reply_bye(std::string& out);
+void reply_error(std::string& out, std::string_view what);
+
+}  // namespace protocol

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// One request line, understood: syntax only, nothing is looked up.
+#pragma once
+
+#include <string_view>
+
+#include "protocol/canonical.hpp"
+#include "protocol/command.hpp"
+
+namespace protocol {
+
+struct Request {
+  /// Null when the line was refused: then `text` is what follows `ERROR: `.
+  const Command* command = nullptr;
+  /// Canonical name (add, rem, fnd) or prefix (lst).
+  std::string_view name{};
+  /// Canonical entry (add), the terms as they came (src), or why the line was refused.
+  std::string_view text{};
+};
+
+/// Understands a line without its line end. The checks come in the order that the protocol lays down, and the first
+/// that fails is the reply. The views point into `line`, `memory` or constants.
+Request parse(std::string_view line, Memory& memory);
+
+/// What a line of more than max_line bytes is answered.
+Request line_too_long();
+
+}  // namespace protocol

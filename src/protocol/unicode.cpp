@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/unicode.hpp"
+
+#include <utf8proc.h>
+
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+namespace protocol {
+namespace {
+
+struct Free {
+  void operator()(utf8proc_uint8_t* text) const { std::free(text); }
+};
+
+const utf8proc_uint8_t* bytes(std::string_view text) { return reinterpret_cast<const utf8proc_uint8_t*>(text.data()); }
+
+bool is_control(utf8proc_int32_t codepoint) { return codepoint < 0x20 || (codepoint >= 0x7F && codepoint <= 0x9F); }
+
+/// An accent is a nonspacing mark that is placed by its combining class. Class 0 holds vowel signs, 7 nuktas,
+/// 8 the kana voicing marks, 9 viramas: without those the word would be another one.
+bool is_accent(utf8proc_int32_t codepoint) {
+  const utf8proc_property_t* property = utf8proc_get_property(codepoint);
+  return property->category == UTF8PROC_CATEGORY_MN && property->combining_class > 9;
+}
+
+std::string mapped(std::string_view text, int options) {
+  utf8proc_uint8_t* raw = nullptr;
+  const auto size = utf8proc_map(bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &raw,
+                                 static_cast<utf8proc_option_t>(options));
+  const std::unique_ptr<utf8proc_uint8_t, Free> owner(raw);
+  if (size < 0) throw std::bad_alloc();
+  return {reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size)};
+}
+
+void append_without_accents(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    utf8proc_int32_t codepoint = 0;
+    const auto size = utf8proc_iterate(bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
+    if (size <= 0) return;  // can't be: the text came from utf8proc
+    if (!is_accent(codepoint)) out.append(text.substr(0, static_cast<std::size_t>(size)));
+    text.remove_prefix(static_cast<std::size_t>(size));
+  }
+}
+
+}  // namespace
+
+bool is_plain_ascii(std::string_view text) {
+  // One flag over all bytes instead of a way out: the compiler makes vector code of it.
+  bool plain = true;
+  for (const char c : text) plain &= static_cast<unsigned char>(static_cast<unsigned char>(c) - 0x20) < 0x5F;
+  return plain;
+}
+
+Fault find_fault(std::string_view text) {
+  if (is_plain_ascii(text)) return Fault::none;
+  bool control = false;
+  while (!text.empty()) {
+    utf8proc_int32_t codepoint = 0;
+    const auto size = utf8proc_iterate(bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
+    if (size <= 0) return Fault::invalid_utf8;
+    control = control || is_control(codepoint);
+    text.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return control ? Fault::control_character : Fault::none;
+}
+
+std::string to_nfc(std::string_view text) { return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE); }
+
+void fold(std::string_view text, std::string& out) {
+  out.clear();
+  if (is_plain_ascii(text)) {
+    for (const char c : text) out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c);
+    return;
+  }
+  append_without_accents(out, mapped(text, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD));
+}
+
+}  // namespace protocol

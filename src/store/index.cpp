@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#include "store/index.hpp"
+
+#define XXH_INLINE_ALL  // libxxhash-dev: packaged, maintained, the fastest on short names
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "sys/file.hpp"
+
+namespace store {
+
+struct Index::Head {
+  std::uint32_t entry_size;
+  std::uint16_t name_size;
+  bool dead;
+
+  [[nodiscard]] std::size_t bytes() const { return (sizeof(Head) + name_size + entry_size + 7) / 8 * 8; }
+};
+
+namespace {
+
+constexpr std::size_t unit = 8;
+constexpr std::size_t chunk_bytes = 1 << 20;
+constexpr std::size_t chunk_units = chunk_bytes / unit;
+constexpr std::size_t first_slots = 64;
+constexpr std::size_t ahead =
+    16;  // names in flight: enough to hide the latency, few enough for the cache's own buffers
+
+}  // namespace
+
+Index::Index() : slots_(first_slots), seed_(sys::random_seed()) {}
+
+void Index::clear() { *this = Index(); }
+
+std::uint32_t Index::tag_of(std::string_view name) const {
+  return static_cast<std::uint32_t>(XXH3_64bits_withSeed(name.data(), name.size(), seed_));
+}
+
+Index::Head* Index::head(Place place) const {
+  return reinterpret_cast<Head*>(chunks_[place / chunk_units].bytes.get() + place % chunk_units * unit);
+}
+
+Record Index::record(Place place) const {
+  const Head* at = head(place);
+  const char* text = reinterpret_cast<const char*>(at + 1);
+  return {{text, at->name_size}, {text + at->name_size, at->entry_size}};
+}
+
+/// The slot of `name`, or the empty one where it would be put.
+std::size_t Index::slot_of(std::string_view name, std::uint32_t tag) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = tag & mask;
+  while (slots_[at].place != 0 && (slots_[at].tag != tag || record(slots_[at].place).name != name)) {
+    at = (at + 1) & mask;
+  }
+  return at;
+}
+
+Index::Place Index::append(const Record& record) {
+  const Head fresh{static_cast<std::uint32_t>(record.entry.size()), static_cast<std::uint16_t>(record.name.size()),
+                   false};
+  if (fresh.bytes() > chunk_bytes - unit) throw NotStored("entry too long");
+  if (chunks_.empty() || chunks_.back().used + fresh.bytes() > chunk_bytes) {
+    const std::size_t used = chunks_.empty() ? unit : 0;  // place 0 stands for none
+    chunks_.push_back({std::make_unique_for_overwrite<char[]>(chunk_bytes), used});
+  }
+  const std::size_t place = (chunks_.size() - 1) * chunk_units + chunks_.back().used / unit;
+  if (place > UINT32_MAX) throw NotStored("more than 32 GiB of entries");
+  chunks_.back().used += fresh.bytes();
+  live_bytes_ += fresh.bytes();
+  char* text = reinterpret_cast<char*>(new (head(static_cast<Place>(place))) Head(fresh) + 1);
+  std::copy(record.name.begin(), record.name.end(), text);
+  std::copy(record.entry.begin(), record.entry.end(), text + record.name.size());
+  unsorted_.push_back(static_cast<Place>(place));
+  return static_cast<Place>(place);
+}
+
+void Index::bury(Place place) {
+  Head* at = head(place);
+  at->dead = true;
+  live_bytes_ -= at->bytes();
+  dead_bytes_ += at->bytes();
+  buried_ = true;
+}
+
+Index::Change Index::put(const Record& record) {
+  const std::uint32_t tag = tag_of(record.name);
+  std::size_t at = slot_of(record.name, tag);
+  if (const Place old = slots_[at].place; old != 0) {
+    if (this->record(old).entry == record.entry) return Change::none;
+    slots_[at].place = append(record);
+    bury(old);
+    compact();
+    return Change::replaced;
+  }
+  slots_[at] = {tag, append(record)};
+  ++size_;
+  if (size_ * 4 > slots_.size() * 3) grow();
+  return Change::added;
+}
+
+bool Index::erase(std::string_view name) {
+  const std::size_t at = slot_of(name, tag_of(name));
+  if (slots_[at].place == 0) return false;
+  bury(slots_[at].place);
+  close_gap(at);
+  --size_;
+  compact();
+  return true;
+}
+
+/// Moves later slots of the same run back, as far as their own first choice allows, so that no search stops too early.
+void Index::close_gap(std::size_t gap) {
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t at = (gap + 1) & mask; slots_[at].place != 0; at = (at + 1) & mask) {
+    const std::size_t wanted = slots_[at].tag & mask;
+    if (((at - wanted) & mask) < ((at - gap) & mask)) continue;
+    slots_[gap] = slots_[at];
+    gap = at;
+  }
+  slots_[gap] = {};
+}
+
+void Index::grow() {
+  std::vector<Slot> old(slots_.size() * 2);
+  old.swap(slots_);
+  const std::size_t mask = slots_.size() - 1;
+  for (const Slot& slot : old) {
+    if (slot.place == 0) continue;
+    std::size_t at = slot.tag & mask;
+    while (slots_[at].place != 0) at = (at + 1) & mask;
+    slots_[at] = slot;
+  }
+}
+
+/// Writes the living records anew once more than half of the arena is dead.
+void Index::compact() {
+  if (dead_bytes_ < chunk_bytes || dead_bytes_ < live_bytes_) return;
+  const auto old = std::move(*this);
+  *this = Index();
+  seed_ = old.seed_;
+  slots_.resize(old.slots_.size());
+  old.each([this](const Record& record) { put(record); });
+}
+
+std::optional<std::string_view> Index::find(std::string_view name) const {
+  const Place place = slots_[slot_of(name, tag_of(name))].place;
+  if (place == 0) return std::nullopt;
+  return record(place).entry;
+}
+
+void Index::find(std::span<const std::string_view> names, const Found& found) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::array<std::uint32_t, ahead> tags{};
+  for (std::size_t start = 0; start < names.size(); start += ahead) {
+    const auto block = names.subspan(start, std::min(ahead, names.size() - start));
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      tags[i] = tag_of(block[i]);
+      __builtin_prefetch(&slots_[tags[i] & mask]);
+    }
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      if (const Place place = slots_[tags[i] & mask].place; place != 0) __builtin_prefetch(head(place));
+    }
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      const Place place = slots_[slot_of(block[i], tags[i])].place;
+      if (place == 0) found(start + i, std::nullopt);
+      else found(start + i, record(place).entry);
+    }
+  }
+}
+
+void Index::each(const Visit& visit) const {
+  for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
+    std::size_t at = chunk == 0 ? unit : 0;
+    while (at < chunks_[chunk].used) {
+      const auto place = static_cast<Place>(chunk * chunk_units + at / unit);
+      const Head* here = head(place);
+      if (!here->dead) visit(record(place));
+      at += here->bytes();
+    }
+  }
+}
+
+void Index::sort() {
+  const auto is_dead = [this](Place place) { return head(place)->dead; };
+  const auto by_name = [this](Place a, Place b) { return record(a).name < record(b).name; };
+  if (buried_) {
+    std::erase_if(sorted_, is_dead);
+    std::erase_if(unsorted_, is_dead);
+    buried_ = false;
+  }
+  const auto middle = static_cast<std::ptrdiff_t>(sorted_.size());
+  std::sort(unsorted_.begin(), unsorted_.end(), by_name);
+  sorted_.insert(sorted_.end(), unsorted_.begin(), unsorted_.end());
+  std::inplace_merge(sorted_.begin(), sorted_.begin() + middle, sorted_.end(), by_name);
+  unsorted_.clear();
+}
+
+void Index::list(std::string_view prefix, const Visit& visit) {
+  sort();
+  const auto before = [this](Place place, std::string_view name) { return record(place).name < name; };
+  for (auto at = std::lower_bound(sorted_.begin(), sorted_.end(), prefix, before); at != sorted_.end(); ++at) {
+    const Record here = record(*at);
+    if (!here.name.starts_with(prefix)) break;
+    visit(here);
+  }
+}
+
+}  // namespace store

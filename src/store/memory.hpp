@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The book `:memory:`: nothing is kept when the server ends, and so nothing can fail.
+#pragma once
+
+#include "store/index.hpp"
+
+namespace store {
+
+class Memory : public Store {
+ public:
+  void begin(Access) override {}
+  void commit() override {}
+  void roll_back() override {}
+
+  void find(std::span<const std::string_view> names, const Found& found) override { index_.find(names, found); }
+  void put(std::span<const Record> records) override;
+  void erase(std::span<const std::string_view> names, const Erased& erased) override;
+  std::uint64_t count() override { return index_.size(); }
+  void list(std::string_view prefix, const Visit& visit) override { index_.list(prefix, visit); }
+  void each(const Visit& visit) override { index_.each(visit); }
+
+ protected:
+  /// Whether anything differs from what begin() found: what a store over this one has to write.
+  bool changed_ = false;
+  Index index_;
+};
+
+}  // namespace store

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT
+#include "store/sqlite.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cstring>
+#include <system_error>
+#include <vector>
+
+#include "protocol/unicode.hpp"
+#include "sys/error.hpp"
+
+namespace store {
+namespace {
+
+/// Of the table below; PRAGMA user_version.
+constexpr std::int64_t schema_version = 1;
+/// How long to wait for somebody who does not know our lock (a `sqlite3` command, say), in milliseconds.
+constexpr int busy_timeout = 10'000;
+/// A WAL that has grown to so many pages (16 MB) is copied into the database.
+constexpr int checkpoint_pages = 4'000;
+/// Reading a page into the index costs about as much as so many finds (measured: some 30 us against 2 us).
+constexpr std::size_t finds_per_page = 14;
+/// Below that, an index never pays for looking how large the book is.
+constexpr std::size_t first_due = 256;
+
+constexpr const char* schema = R"(
+  PRAGMA journal_mode = WAL;
+  BEGIN IMMEDIATE;
+  CREATE TABLE entry (name TEXT PRIMARY KEY, entry TEXT NOT NULL) WITHOUT ROWID;
+  PRAGMA application_id = 0x61646462;
+  PRAGMA user_version = 1;
+  COMMIT;
+)";
+
+std::string made_when_missing(const std::string& path) {
+  sys::make_folders_for(path);
+  sys::create_file(path);
+  std::string resolved = sys::resolve(path);
+  struct stat there {};
+  if (stat(resolved.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
+    sys::fail("cannot open " + path, S_ISDIR(there.st_mode) ? EISDIR : EINVAL);
+  }
+  return resolved;
+}
+
+}  // namespace
+
+/// Resets the statement when it goes, which ends its hold on the book.
+class Sqlite::Run {
+ public:
+  Run(sqlite3* database, Statement& statement) {
+    if (!statement.prepared) {
+      sqlite3_stmt* fresh = nullptr;
+      failed_ = sqlite3_prepare_v3(database, statement.sql, -1, SQLITE_PREPARE_PERSISTENT, &fresh, nullptr);
+      statement.prepared.reset(fresh);
+    }
+    statement_ = statement.prepared.get();
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  ~Run() { sqlite3_reset(statement_); }
+
+  /// The text must outlive the next step. Empty texts are bound as such, never as NULL.
+  void bind(int position, std::string_view text) {
+    if (failed_ != SQLITE_OK) return;
+    sqlite3_bind_text(statement_, position, text.empty() ? "" : text.data(), static_cast<int>(text.size()),
+                      SQLITE_STATIC);
+  }
+  /// SQLITE_ROW, SQLITE_DONE or an error.
+  int step() { return failed_ != SQLITE_OK ? failed_ : sqlite3_step(statement_); }
+  [[nodiscard]] std::string_view text(int column) const {
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+  [[nodiscard]] std::int64_t number() const { return sqlite3_column_int64(statement_, 0); }
+  void reset() { sqlite3_reset(statement_); }
+
+ private:
+  sqlite3_stmt* statement_ = nullptr;
+  int failed_ = SQLITE_OK;
+};
+
+Sqlite::Sqlite(const std::string& path) : shown_(path), path_(made_when_missing(path)), lock_(path_ + ".lock") {
+  open();
+}
+
+Sqlite::~Sqlite() {
+  statements_ = {};
+  if (!wrote_) return;
+  // The last to leave copies the WAL into the database and removes it, so that the book is one file again.
+  try {
+    if (!locked_) lock_.lock();
+    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+  } catch (const std::system_error&) {
+    // Then the WAL stays, and the next to open the book reads it.
+  }
+  database_.reset();
+}
+
+void Sqlite::open() {
+  sqlite3* database = nullptr;
+  const int code = sqlite3_open_v2(path_.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  database_.reset(database);
+  if (code != SQLITE_OK) throw std::runtime_error(fmt::format("cannot open {}: {}", sys::printable(shown_), reason()));
+  sqlite3_extended_result_codes(database, 1);
+  sqlite3_busy_timeout(database, busy_timeout);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  sqlite3_wal_hook(database, note_wal_pages, this);  // and with it, no checkpoints of SQLite's own
+  Statement version{"PRAGMA user_version"};
+  if (number(version) != schema_version) create_or_refuse();
+}
+
+void Sqlite::create_or_refuse() {
+  lock_.lock();
+  locked_ = true;
+  Statement version{"PRAGMA user_version"};
+  Statement tables{"SELECT count(*) FROM sqlite_schema"};
+  if (const auto now = number(version); now != schema_version) {  // or another server has made it meanwhile
+    if (now != 0 || number(tables) != 0) {
+      throw std::runtime_error(
+          fmt::format("cannot read {}: not an address book of this version", sys::printable(shown_)));
+    }
+    execute(schema);
+    wrote_ = true;
+  }
+  unlock();
+}
+
+std::string Sqlite::reason() const {
+  const int code = sqlite3_extended_errcode(database_.get());
+  std::string text = sqlite3_errmsg(database_.get());
+  const int system = sqlite3_system_errno(database_.get());
+  if ((code & 0xFF) == SQLITE_IOERR && system != 0)
+    text += fmt::format(": {}", std::generic_category().message(system));
+  return sys::printable(text);
+}
+
+void Sqlite::unreadable() const {
+  throw std::runtime_error(fmt::format("cannot read {}: {}", sys::printable(shown_), reason()));
+}
+
+void Sqlite::refused() const {
+  const int code = sqlite3_extended_errcode(database_.get());
+  if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) throw OutcomeUnknown(reason());
+  throw NotStored(reason());
+}
+
+void Sqlite::execute(const char* sql) {
+  if (sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
+    throw std::runtime_error(fmt::format("cannot make {}: {}", sys::printable(shown_), reason()));
+  }
+}
+
+std::int64_t Sqlite::number(Statement& statement) {
+  Run run(database_.get(), statement);
+  if (run.step() != SQLITE_ROW) unreadable();
+  return run.number();
+}
+
+int Sqlite::note_wal_pages(void* self, sqlite3*, const char*, int pages) {
+  static_cast<Sqlite*>(self)->wal_pages_ = pages;
+  return SQLITE_OK;
+}
+
+void Sqlite::ready_to_write() {
+  if (!wrote_) execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;");
+  wrote_ = true;
+}
+
+void Sqlite::begin(Access access) {
+  if (access == Access::write) {
+    try {
+      lock_.lock();
+    } catch (const std::system_error& error) {
+      throw NotStored(error.what());
+    }
+    locked_ = true;
+    ready_to_write();
+    if (Run(database_.get(), statements_.begin_write).step() != SQLITE_DONE) refused();
+  } else if (Run(database_.get(), statements_.begin_read).step() != SQLITE_DONE) {
+    unreadable();
+  }
+  if (index_ && number(statements_.version) != index_version_) drop_index();
+}
+
+void Sqlite::commit() {
+  if (Run(database_.get(), statements_.commit).step() != SQLITE_DONE) refused();
+  if (locked_ && wal_pages_ > checkpoint_pages) checkpoint();
+  unlock();
+}
+
+void Sqlite::roll_back() {
+  // An error may have ended the transaction already.
+  if (sqlite3_get_autocommit(database_.get()) == 0) Run(database_.get(), statements_.roll_back).step();
+  drop_index();
+  unlock();
+}
+
+void Sqlite::unlock() {
+  if (locked_) lock_.unlock();
+  locked_ = false;
+}
+
+/// Copies what it can of the WAL into the database. A failure loses nothing: the WAL keeps every page until a later
+/// checkpoint has written all of them anew.
+void Sqlite::checkpoint() {
+  sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
+
+void Sqlite::drop_index() {
+  index_.reset();
+  asked_ = 0;
+  due_ = first_due;
+}
+
+void Sqlite::build_index_if_due(std::size_t asked) {
+  asked_ += asked;
+  if (asked_ < due_) return;
+  due_ = std::max(first_due, static_cast<std::size_t>(number(statements_.pages)) * finds_per_page);
+  if (asked_ < due_) return;
+  Index fresh;
+  scan("", [&fresh](const Record& record) { fresh.put(record); });
+  index_version_ = number(statements_.version);
+  index_ = std::move(fresh);
+}
+
+/// What another program wrote into the table must not drive somebody's terminal.
+const Record& Sqlite::intact(const Record& record) const {
+  if (protocol::find_fault(record.name) == protocol::Fault::none &&
+      protocol::find_fault(record.entry) == protocol::Fault::none) {
+    return record;
+  }
+  throw std::runtime_error(sys::printable(fmt::format("cannot read {}: damaged entry: {}", shown_, record.name)));
+}
+
+void Sqlite::find(std::span<const std::string_view> names, const Found& found) {
+  if (!index_) build_index_if_due(names.size());
+  if (index_) return index_->find(names, found);
+  Run run(database_.get(), statements_.find);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    run.bind(1, names[i]);
+    const int code = run.step();
+    if (code == SQLITE_ROW) found(i, intact({names[i], run.text(0)}).entry);
+    else if (code == SQLITE_DONE) found(i, std::nullopt);
+    else unreadable();
+    run.reset();
+  }
+}
+
+void Sqlite::put(std::span<const Record> records) {
+  Run run(database_.get(), statements_.put);
+  for (const auto& record : records) {
+    run.bind(1, record.name);
+    run.bind(2, record.entry);
+    if (run.step() != SQLITE_DONE) refused();
+    run.reset();
+    if (index_) index_->put(record);
+  }
+}
+
+void Sqlite::erase(std::span<const std::string_view> names, const Erased& erased) {
+  Run run(database_.get(), statements_.erase);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    run.bind(1, names[i]);
+    if (run.step() != SQLITE_DONE) refused();
+    erased(i, sqlite3_changes(database_.get()) > 0);
+    run.reset();
+    if (index_) index_->erase(names[i]);
+  }
+}
+
+std::uint64_t Sqlite::count() {
+  if (index_) return index_->size();
+  return static_cast<std::uint64_t>(number(statements_.count));
+}
+
+void Sqlite::scan(std::string_view prefix, const Visit& visit) {
+  Run run(database_.get(), statements_.list);
+  run.bind(1, prefix);
+  int code = SQLITE_ROW;
+  while ((code = run.step()) == SQLITE_ROW) {
+    const Record record = intact({run.text(0), run.text(1)});
+    if (!record.name.starts_with(prefix)) return;
+    visit(record);
+  }
+  if (code != SQLITE_DONE) unreadable();
+}
+
+void Sqlite::list(std::string_view prefix, const Visit& visit) {
+  if (index_) index_->list(prefix, visit);
+  else scan(prefix, visit);
+}
+
+void Sqlite::each(const Visit& visit) {
+  if (index_) index_->each(visit);
+  else scan("", visit);
+}
+
+}  // namespace store

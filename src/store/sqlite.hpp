@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// The SQLite book (`.db`, the default): one table `entry(name primary key, entry)`, in WAL mode with synchronous=FULL.
+//
+// Why the locking is ours: SQLite before 3.51.3 has a race when two connections write or checkpoint a WAL at the same
+// instant. So every write transaction and every checkpoint is made under one exclusive flock(2) on BOOK.lock, with
+// SQLite's own checkpoints switched off; that lock also queues writers, so nobody is told that the book is busy.
+//
+// Why there is an index: a find by SQLite costs some microseconds, one in memory a tenth of that, but reading the whole
+// table costs too. So the index is built once the finds asked so far have cost about what reading the table would
+// (the ski rental rule: never more than twice the best choice). Our own writes keep it right, and another process's
+// commit drops it.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "store/index.hpp"
+#include "sys/file.hpp"
+
+namespace store {
+
+class Sqlite : public Store {
+ public:
+  /// Opens the book, making it and its folders when missing. Throws std::runtime_error, std::system_error.
+  explicit Sqlite(const std::string& path);
+  Sqlite(const Sqlite&) = delete;
+  Sqlite& operator=(const Sqlite&) = delete;
+  ~Sqlite() override;
+
+  void begin(Access access) override;
+  void commit() override;
+  void roll_back() override;
+  void find(std::span<const std::string_view> names, const Found& found) override;
+  void put(std::span<const Record> records) override;
+  void erase(std::span<const std::string_view> names, const Erased& erased) override;
+  std::uint64_t count() override;
+  void list(std::string_view prefix, const Visit& visit) override;
+  void each(const Visit& visit) override;
+
+  /// Whether finds are answered from memory, for the tests.
+  [[nodiscard]] bool is_indexed() const { return index_.has_value(); }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const { sqlite3_close(database); }
+  };
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  /// SQL that is prepared when it is first run: a single find pays for its own statement only.
+  struct Statement {
+    const char* sql;
+    std::unique_ptr<sqlite3_stmt, Finalize> prepared{};
+  };
+  struct Statements {
+    Statement begin_read{"BEGIN"};
+    Statement begin_write{"BEGIN IMMEDIATE"};
+    Statement commit{"COMMIT"};
+    Statement roll_back{"ROLLBACK"};
+    Statement find{"SELECT entry FROM entry WHERE name = ?"};
+    Statement put{"INSERT INTO entry VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET entry = excluded.entry"};
+    Statement erase{"DELETE FROM entry WHERE name = ?"};
+    Statement count{"SELECT count(*) FROM entry"};
+    Statement list{"SELECT name, entry FROM entry WHERE name >= ? ORDER BY name"};
+    Statement pages{"PRAGMA page_count"};
+    Statement version{"PRAGMA data_version"};
+  };
+  class Run;  // one execution of a statement
+
+  void open();
+  void create_or_refuse();
+  void execute(const char* sql);
+  std::int64_t number(Statement& statement);
+  void ready_to_write();
+  void scan(std::string_view prefix, const Visit& visit);
+  [[nodiscard]] const Record& intact(const Record& record) const;
+  void drop_index();
+  void build_index_if_due(std::size_t asked);
+  void checkpoint();
+  void unlock();
+  [[nodiscard]] std::string reason() const;
+  [[noreturn]] void unreadable() const;
+  [[noreturn]] void refused() const;
+  static int note_wal_pages(void* self, sqlite3*, const char*, int pages);
+
+  std::string shown_;  // the path as the user gave it, for messages
+  std::string path_;   // the book itself, links resolved
+  sys::FileLock lock_;
+  bool locked_ = false;
+  std::unique_ptr<sqlite3, Close> database_;
+  Statements statements_;  // after database_, so that they go first
+  bool wrote_ = false;     // ever: then this connection tidies up when it ends
+  int wal_pages_ = 0;
+
+  std::optional<Index> index_;
+  std::int64_t index_version_ = 0;  // PRAGMA data_version of what index_ holds
+  std::size_t asked_ = 0;           // finds that SQLite has answered since there was no index
+  std::size_t due_ = 0;             // the number of them at which to think about an index
+};
+
+}  // namespace store

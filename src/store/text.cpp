@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "store/text.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <memory_resource>
+#include <system_error>
+
+#include "protocol/canonical.hpp"
+#include "protocol/escape.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/unicode.hpp"
+#include "sys/error.hpp"
+
+namespace store {
+namespace {
+
+/// A record that came over the protocol fits into this, and a longer line is no book's.
+constexpr std::size_t longest_line = protocol::max_line + protocol::max_name;
+
+bool same_state(const struct stat& a, const struct stat& b) {
+  return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size &&
+         a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec &&
+         a.st_ctim.tv_sec == b.st_ctim.tv_sec && a.st_ctim.tv_nsec == b.st_ctim.tv_nsec;
+}
+
+std::string made_when_missing(const std::string& path) {
+  sys::make_folders_for(path);
+  sys::create_file(path);
+  return sys::resolve(path);
+}
+
+std::string_view next_line(std::string_view& text) {
+  const auto end = text.find('\n');
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  if (end != std::string_view::npos && line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+}  // namespace
+
+Text::Text(const std::string& path) : shown_(path), path_(made_when_missing(path)), lock_(path_ + ".lock") {
+  read_if_changed();
+}
+
+void Text::damaged(std::size_t line, std::string_view reason) const {
+  throw std::runtime_error(sys::printable(fmt::format("cannot read {}: line {}: {}", shown_, line, reason)));
+}
+
+void Text::begin(Access access) {
+  if (access == Access::write) {
+    try {
+      lock_.lock();
+    } catch (const std::system_error& error) {
+      throw NotStored(error.what());
+    }
+    locked_ = true;
+  }
+  read_if_changed();
+}
+
+void Text::commit() {
+  if (changed_) {
+    try {
+      write();
+    } catch (const sys::SyncError& error) {
+      throw OutcomeUnknown(error.what());
+    } catch (const std::system_error& error) {
+      throw NotStored(error.what());
+    }
+  }
+  end();
+}
+
+void Text::roll_back() {
+  if (changed_) file_ = {};  // what is in memory is no longer what is on the disk: the next batch reads it anew
+  end();
+}
+
+void Text::end() {
+  changed_ = false;
+  if (locked_) lock_.unlock();
+  locked_ = false;
+}
+
+void Text::read_if_changed() {
+  struct stat now {};
+  if (stat(path_.c_str(), &now) != 0) sys::fail("cannot read " + shown_);
+  if (file_ && same_state(now, state_)) return;
+
+  sys::Fd file = sys::open_file(path_, O_RDONLY);
+  if (fstat(file.get(), &now) != 0) sys::fail("cannot read " + shown_);
+  if (!S_ISREG(now.st_mode)) sys::fail("cannot read " + shown_, S_ISDIR(now.st_mode) ? EISDIR : EINVAL);
+  std::string text(static_cast<std::size_t>(now.st_size), '\0');
+  std::size_t size = 0;
+  while (const std::size_t got = sys::read_some(file.get(), text.data() + size, text.size() - size, shown_))
+    size += got;
+  text.resize(size);
+
+  file_ = {};
+  index_.clear();
+  read_lines(text);
+  file_ = std::move(file);
+  state_ = now;
+}
+
+void Text::read_lines(std::string_view text) {
+  for (std::size_t number = 1; !text.empty(); ++number) read_line(next_line(text), number);
+}
+
+void Text::read_line(std::string_view line, std::size_t number) {
+  if (line.size() > longest_line) damaged(number, "line too long");
+  switch (protocol::find_fault(line)) {
+    case protocol::Fault::invalid_utf8: damaged(number, "invalid UTF-8");
+    case protocol::Fault::control_character: damaged(number, "control character");
+    case protocol::Fault::none: break;
+  }
+  if (const auto bad = protocol::bad_escape(line)) damaged(number, fmt::format("bad escape: {}", *bad));
+  const auto colon = protocol::find_unescaped(line, ':');
+  if (colon == std::string_view::npos) damaged(number, line.empty() ? "empty line" : "no colon after a name");
+  if (colon == 0) damaged(number, "empty name");
+
+  std::pmr::monotonic_buffer_resource memory;
+  const Record record{protocol::canonical_name(line.substr(0, colon), memory),
+                      protocol::canonical_entry(line.substr(colon + 1), memory)};
+  if (record.name.size() > protocol::max_name) damaged(number, "name too long");
+  if (index_.find(record.name)) damaged(number, fmt::format("name is there twice: {}", record.name));
+  index_.put(record);
+}
+
+void Text::write() {
+  sys::replace_file(path_, [this](const sys::Append& append) {
+    index_.list("", [&append](const Record& record) {
+      append(record.name);
+      append(":");
+      append(record.entry);
+      append("\n");
+    });
+  });
+  file_ = sys::open_file(path_, O_RDONLY);
+  if (fstat(file_.get(), &state_) != 0) sys::fail("cannot read " + shown_);
+}
+
+}  // namespace store

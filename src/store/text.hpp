@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The plain text book (`.dat`): a line `NAME:ENTRY` for each record, sorted by name, made to be read, grepped and kept
+// under version control. It is held in memory and rewritten whole, once a batch that changes it; that suits books up
+// to about 100,000 entries.
+//
+// Constraints behind it: a reader never sees half a book (the new one is renamed over the old), a damaged book is
+// refused with the number of the line and never "repaired" by dropping it, and the lock is a file of its own, since
+// renaming the book would lose a lock on it.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <string>
+
+#include "store/memory.hpp"
+#include "sys/fd.hpp"
+#include "sys/file.hpp"
+
+namespace store {
+
+class Text : public Memory {
+ public:
+  /// Opens the book, making it and its folders when missing. Throws std::runtime_error, std::system_error.
+  explicit Text(const std::string& path);
+
+  void begin(Access access) override;
+  void commit() override;
+  void roll_back() override;
+
+ private:
+  void read_if_changed();
+  void read_lines(std::string_view text);
+  void read_line(std::string_view line, std::size_t number);
+  void write();
+  void end();
+  [[noreturn]] void damaged(std::size_t line, std::string_view reason) const;
+
+  std::string shown_;  // the path as the user gave it, for messages
+  std::string path_;   // the book itself, links resolved
+  sys::FileLock lock_;
+  bool locked_ = false;
+  // The file that index_ was read from or written to. It stays open, so that its inode number can't be given to another
+  // writer's new file, which would then look unchanged.
+  sys::Fd file_;
+  struct stat state_ {};
+};
+
+}  // namespace store

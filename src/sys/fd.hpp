@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// An owning file descriptor, and the reads and writes that take short counts and EINTR as normal.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sys {
+
+/// Owns one descriptor and closes it. -1 owns none.
+class Fd {
+ public:
+  Fd() = default;
+  explicit Fd(int fd) : fd_(fd) {}
+  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Fd& operator=(Fd&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  Fd(const Fd&) = delete;
+  Fd& operator=(const Fd&) = delete;
+  ~Fd() { reset(); }
+
+  [[nodiscard]] int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+  void reset();
+
+ private:
+  int fd_ = -1;
+};
+
+/// open(2), close-on-exec. Throws std::system_error "cannot open PATH: reason".
+Fd open_file(const std::string& path, int flags, unsigned mode = 0);
+
+/// Both ends of a pipe, reading end first; close-on-exec and above the numbers that UCSPI uses (0 to 7).
+struct Pipe {
+  Fd reading;
+  Fd writing;
+};
+Pipe make_pipe();
+
+/// Asks the kernel for a pipe of `bytes`; without effect on anything else, or where the limit is reached.
+void widen_pipe(int fd, std::size_t bytes);
+
+/// One read of at most `size` bytes. 0 is the end of input. Waits where the descriptor is non-blocking and has
+/// nothing yet. Throws std::system_error "cannot read NAME: reason".
+std::size_t read_some(int fd, char* buffer, std::size_t size, std::string_view name);
+
+/// Writes all of `bytes`, waiting as long as it takes. Returns false when the reader has gone (EPIPE). Throws
+/// std::system_error "cannot write to NAME: reason".
+[[nodiscard]] bool write_all(int fd, std::string_view bytes, std::string_view name);
+
+/// Whether `fd` is an open descriptor of this process.
+bool is_open(int fd);
+
+/// Gives a descriptor to each of 0, 1 and 2 that was closed at the start, one on which the expected use fails
+/// (EBADF), so that no file opened later is taken for standard input or output.
+void hold_standard_fds();
+
+}  // namespace sys

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "sys/file.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+
+#include "sys/error.hpp"
+
+namespace sys {
+namespace {
+
+constexpr std::size_t block_size = 1 << 20;
+
+/// A full disk, quota or size limit shows in fsync on some file systems; then it is known that nothing was kept.
+bool is_lack_of_room(int code) { return code == ENOSPC || code == EDQUOT || code == EFBIG; }
+
+/// Removes the temporary file unless it has become the real one.
+struct Leftover {
+  std::string path;
+  ~Leftover() {
+    if (!path.empty()) unlink(path.c_str());
+  }
+};
+
+void copy_mode_and_owner(const std::string& from, const Fd& to) {
+  struct stat old {};
+  if (stat(from.c_str(), &old) != 0) return;
+  // Only root may give a file away; a user keeps at least the group where he may.
+  if (fchown(to.get(), old.st_uid, old.st_gid) != 0 && fchown(to.get(), static_cast<uid_t>(-1), old.st_gid) != 0) {
+    old.st_mode &= ~static_cast<mode_t>(S_IRWXG);
+  }
+  if (fchmod(to.get(), old.st_mode & 07777) != 0) fail("cannot set the mode of " + from);
+}
+
+void write_content(const Fd& file, const std::string& path, const std::function<void(const Append&)>& content) {
+  std::string block;
+  block.reserve(block_size);
+  const auto flush = [&] {
+    if (!write_all(file.get(), block, path)) fail("cannot write to " + path, EPIPE);
+    block.clear();
+  };
+  content([&](std::string_view bytes) {
+    if (block.size() + bytes.size() > block_size) flush();
+    block.append(bytes);
+  });
+  flush();
+}
+
+}  // namespace
+
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+void make_folders_for(const std::string& path) {
+  const std::string folder = folder_of(path);
+  struct stat there {};
+  if (stat(folder.c_str(), &there) == 0) return;
+  make_folders_for(folder);
+  if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) fail("cannot make the folder " + folder);
+  sync_folder(folder_of(folder));
+}
+
+std::string resolve(const std::string& path) {
+  char* found = realpath(path.c_str(), nullptr);
+  if (found == nullptr) {
+    if (errno == ENOENT) return path;
+    fail("cannot open " + path);
+  }
+  std::string resolved(found);
+  std::free(found);
+  return resolved;
+}
+
+void sync_file(const Fd& file, const std::string& path) {
+  if (fsync(file.get()) != 0) throw SyncError(errno, std::generic_category(), "cannot sync " + path);
+}
+
+void sync_folder(const std::string& folder) {
+  const Fd fd = open_file(folder, O_RDONLY | O_DIRECTORY);
+  // Some file systems have no fsync for folders and say EINVAL: there is nothing more that could be done there.
+  if (fsync(fd.get()) != 0 && errno != EINVAL) {
+    throw SyncError(errno, std::generic_category(), "cannot sync " + folder);
+  }
+}
+
+void create_file(const std::string& path) {
+  const Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file) {
+    if (errno == EEXIST) return;
+    fail("cannot make " + path);
+  }
+  sync_file(file, path);
+  sync_folder(folder_of(path));
+}
+
+void replace_file(const std::string& path, const std::function<void(const Append&)>& content) {
+  const std::string fresh = path + ".tmp";
+  unlink(fresh.c_str());  // what a killed writer left
+  const Fd file = open_file(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  Leftover leftover{fresh};
+  copy_mode_and_owner(path, file);
+  write_content(file, fresh, content);
+  try {
+    sync_file(file, fresh);
+  } catch (const SyncError& error) {
+    if (is_lack_of_room(error.code().value())) fail("cannot write to " + fresh, error.code().value());
+    throw;
+  }
+  if (rename(fresh.c_str(), path.c_str()) != 0) fail("cannot replace " + path);
+  leftover.path.clear();
+  sync_folder(folder_of(path));
+}
+
+FileLock::FileLock(const std::string& path) : fd_(open_file(path, O_RDWR | O_CREAT, 0600)), path_(path) {}
+
+void FileLock::lock() {
+  while (flock(fd_.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) fail("cannot lock " + path_);
+  }
+}
+
+void FileLock::unlock() noexcept { flock(fd_.get(), LOCK_UN); }
+
+unsigned long long random_seed() {
+  unsigned long long seed = 0;
+  if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed) seed = static_cast<unsigned long long>(getpid());
+  return seed;
+}
+
+}  // namespace sys

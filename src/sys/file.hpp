@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Files that survive a crash: made, replaced and locked so that the disk holds the old state or the new, never half.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "sys/fd.hpp"
+
+namespace sys {
+
+/// A failed fsync: nobody knows what the disk holds, and asking again would be answered wrongly (the kernel has
+/// dropped the pages), so it is never retried.
+class SyncError : public std::system_error {
+ public:
+  using std::system_error::system_error;
+};
+
+/// The folder part of `path`, "." without one.
+std::string folder_of(const std::string& path);
+
+/// Makes the folders that `path`'s own folder lacks, mode 0700 whatever the umask adds. Throws std::system_error.
+void make_folders_for(const std::string& path);
+
+/// `path` with every symbolic link resolved, or as it is when it does not exist. Throws std::system_error.
+std::string resolve(const std::string& path);
+
+/// fsync of an open file. Throws SyncError.
+void sync_file(const Fd& file, const std::string& path);
+
+/// fsync of a folder, which makes a file's new name in it durable. Throws SyncError.
+void sync_folder(const std::string& folder);
+
+/// Makes an empty file with mode 0600 and makes its name durable; does nothing where one is. Throws std::system_error.
+void create_file(const std::string& path);
+
+/// Replaces the file `path` as a whole: `content` is called with a function that appends bytes; then fsync, rename,
+/// fsync of the folder. Mode and owner stay. The caller holds a lock that keeps other writers away, so the temporary
+/// file beside it has one fixed name, and a crash leaves at most one. Throws std::system_error where the old file
+/// stands unchanged, SyncError where that is not known.
+using Append = std::function<void(std::string_view)>;
+void replace_file(const std::string& path, const std::function<void(const Append&)>& content);
+
+/// An exclusive flock(2) on a lock file of its own, made when missing and never removed (removing it would give two
+/// holders two files). Waits its turn.
+class FileLock {
+ public:
+  /// Throws std::system_error "cannot open PATH: reason".
+  explicit FileLock(const std::string& path);
+  void lock();
+  void unlock() noexcept;
+
+ private:
+  Fd fd_;
+  std::string path_;
+};
+
+/// Unpredictable bits, for a hash seed.
+unsigned long long random_seed();
+
+}  // namespace sys

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "sys/process.hpp"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+
+#include "sys/error.hpp"
+
+namespace sys {
+namespace {
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> all;
+  for (const auto& text : texts) all.push_back(const_cast<char*>(text.c_str()));
+  all.push_back(nullptr);
+  return all;
+}
+
+/// Ours, where `added` does not name the variable anew, and `added`.
+std::vector<char*> merged_environment(const std::vector<std::string>& added) {
+  std::vector<char*> all = pointers(added);
+  for (char** ours = environ; *ours != nullptr; ++ours) {
+    const std::string_view text = *ours;
+    const std::string_view variable = text.substr(0, text.find('=') + 1);
+    bool replaced = false;
+    for (const auto& one : added) replaced = replaced || one.starts_with(variable);
+    if (!replaced) all.insert(all.end() - 1, *ours);
+  }
+  return all;
+}
+
+/// What the child does before exec: only calls that are safe in a child which shares its parent's memory.
+void prepare_child(std::span<const Redirect> redirects, pid_t parent) {
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != parent) _exit(1);  // it died before the line above
+  for (const int signal : {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP, SIGCHLD}) std::signal(signal, SIG_DFL);
+  for (const auto& redirect : redirects) dup2(redirect.source, redirect.target);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+}  // namespace
+
+pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redirects,
+            const std::vector<std::string>& environment) {
+  const std::vector<char*> arguments = pointers(argv);
+  const std::vector<char*> variables = merged_environment(environment);
+  const pid_t parent = getpid();
+  // Every signal waits while the two share memory, so that no handler runs in the child.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, &before);
+  // vfork: the child borrows our memory until it has become another program, so nothing is copied, and `error` is
+  // still ours to read when exec has failed.
+  volatile int error = 0;
+  const pid_t child = vfork();
+  if (child == 0) {
+    prepare_child(redirects, parent);
+    execvpe(arguments[0], arguments.data(), variables.data());
+    error = errno;
+    _exit(127);
+  }
+  if (child < 0) error = errno;
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+  if (error != 0) {
+    if (child > 0) waitpid(child, nullptr, 0);
+    fail("cannot run " + argv[0], error);
+  }
+  return child;
+}
+
+std::string beside_this_program(const std::string& name) {
+  std::array<char, PATH_MAX> self{};
+  const ssize_t size = readlink("/proc/self/exe", self.data(), self.size() - 1);
+  if (size <= 0) return name;
+  std::string path(self.data(), static_cast<std::size_t>(size));
+  path.replace(path.rfind('/') + 1, std::string::npos, name);
+  return access(path.c_str(), X_OK) == 0 ? path : name;
+}
+
+}  // namespace sys

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Other programs: finding, starting and ending them.
+#pragma once
+
+#include <sys/types.h>
+
+#include <span>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace sys {
+
+/// In the child, `target` becomes a copy of `source`. Sources lie above every target (make_pipe sees to that).
+struct Redirect {
+  int source;
+  int target;
+};
+
+/// Starts a program: `argv[0]` is a path, or a name looked up in PATH; `environment` is NAME=VALUE strings added to
+/// ours. The child has the redirected descriptors besides the standard ones, default signal handling, nothing blocked,
+/// and gets SIGTERM when this process dies. Throws std::system_error "cannot run NAME: reason" when it can't be run.
+pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redirects,
+            const std::vector<std::string>& environment = {});
+
+/// The path of `name` in the folder of the running program, or just `name` (to be found in PATH) when it is not there.
+std::string beside_this_program(const std::string& name);
+
+}  // namespace sys

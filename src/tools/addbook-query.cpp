@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// addbook-query: asks an address book server, or without one writes the request lines.
+#include <fmt/format.h>
+
+#include "client/exchange.hpp"
+#include "client/menu.hpp"
+#include "tools/command_line.hpp"
+
+namespace {
+
+const tools::Program program{
+    .name = "addbook-query",
+    .synopsis = "VERB [OPTION]... [ARG]...",
+    .summary = "Ask an address book server; without one, write the request lines for it.",
+    .details =
+        "\n"
+        "Verbs:\n"
+        "  add NAME [FIELD]...   number, street, town, phone, then label=value\n"
+        "  remove NAME...|-      - reads names from standard input, a line each\n"
+        "  find NAME...|-\n"
+        "  list [PREFIX]\n"
+        "  search TERM...\n"
+        "  count\n"
+        "  menu                  ask what to do (needs a server)\n"
+        "  raw                   pass request lines on as they are (needs a server)\n"
+        "\n"
+        "Examples:\n"
+        "  addbook-query find 'King Arthur' | addbook-serve -b camelot.dat\n"
+        "  addbook -b camelot.dat add 'Tim the Enchanter' 5 'Cave Road' Caerbannog\n"
+        "  s6-ipcclient /run/addbook addbook-query search town:camelot\n",
+};
+
+int run_with_server(const std::string& verb, const tools::CommandLine& line) {
+  tools::expect_no_arguments(line);
+  auto server = transport::Link::inherited();
+  if (!server) {
+    throw std::runtime_error(fmt::format("{}: no server: start it with addbook, or under an UCSPI client", verb));
+  }
+  if (verb == "raw") return client::copy_lines(*server);
+  client::run_menu(*server);
+  return client::found;
+}
+
+int run_verb(const client::Verb& verb, std::vector<std::string> arguments) {
+  if (arguments.size() < verb.fewest_arguments) throw tools::UsageError(fmt::format("usage: {}", verb.synopsis));
+  if (arguments.size() > verb.most_arguments) {
+    throw tools::UsageError(fmt::format("{}: unexpected argument '{}'", verb.name, arguments[verb.most_arguments]));
+  }
+  if (verb.request == protocol::Verb::add) arguments = client::with_plain_fields(arguments);
+  client::Requests requests(verb, std::move(arguments));
+  auto server = transport::Link::inherited();
+  return server ? client::ask_server(*server, verb, requests) : client::print_requests(requests);
+}
+
+/// The verb stands before its options, but `--help` and `--version` need none.
+std::string take_verb(std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments[0].starts_with('-')) return "";
+  std::string verb = std::move(arguments[0]);
+  arguments.erase(arguments.begin());
+  return verb;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return tools::run_program(program, argc, argv, [](std::vector<std::string> arguments) -> int {
+    const std::string name = take_verb(arguments);
+    const tools::CommandLine line(program, cxxopts::Options(program.name), arguments);
+    if (line.is_done()) return 0;
+    if (name.empty()) throw tools::UsageError("no verb");
+    if (name == "menu" || name == "raw") return run_with_server(name, line);
+    const client::Verb* verb = client::find_verb(name);
+    if (verb == nullptr) throw tools::UsageError(fmt::format("no such verb: {}", name));
+    return run_verb(*verb, line.arguments());
+  });
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// addbook: the launcher, which joins a client to a server.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "sys/process.hpp"
+#include "tools/command_line.hpp"
+#include "transport/join.hpp"
+
+namespace {
+
+using transport::Program;
+
+const tools::Program program{
+    .name = "addbook",
+    .synopsis =
+        "[-b BOOK | -s COMMAND] [VERB [ARG]...]\n"
+        "--join SERVER [ARG]... -- CLIENT [ARG]...",
+    .summary = "Join an address book client to a server; without a VERB, the client is a menu.",
+    .details =
+        "\n"
+        "Verbs: add remove find list search count menu raw, as in addbook-query(1).\n"
+        "\n"
+        "Examples:\n"
+        "  addbook -b camelot.dat find 'King Arthur'\n"
+        "  addbook -s 'ssh camelot addbook-serve' list Sir\n"
+        "  addbook --join ni-format -- addbook-query raw < speech.txt\n",
+};
+
+constexpr std::array<std::string_view, 4> options_with_value = {"-b", "--book", "-s", "--server"};
+
+/// The set's programs are looked for beside this one first, so that a build tree or a second installation is whole.
+Program of_the_set(const std::string& name, const std::vector<std::string>& arguments) {
+  Program found{.argv = {sys::beside_this_program(name)}, .name = name};
+  found.argv.insert(found.argv.end(), arguments.begin(), arguments.end());
+  return found;
+}
+
+Program any_program(const std::vector<std::string>& argv) { return {.argv = argv, .name = argv[0]}; }
+
+Program server_of(const tools::CommandLine& line) {
+  if (line.has("server")) return {.argv = {"sh", "-c", line.value("server")}, .name = line.value("server")};
+  if (line.has("book")) return of_the_set("addbook-serve", {"--book=" + line.value("book")});
+  return of_the_set("addbook-serve", {});
+}
+
+int join_any(const std::vector<std::string>& rest) {
+  const auto middle = std::find(rest.begin(), rest.end(), "--");
+  const std::vector<std::string> server(rest.begin(), middle);
+  const std::vector<std::string> client(middle == rest.end() ? middle : middle + 1, rest.end());
+  if (server.empty() || client.empty()) throw tools::UsageError("usage: --join SERVER [ARG]... -- CLIENT [ARG]...");
+  return transport::join(any_program(server), any_program(client), program.name);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return tools::run_program(program, argc, argv, [](const std::vector<std::string>& arguments) {
+    const auto leading = static_cast<std::ptrdiff_t>(tools::count_leading_options(arguments, options_with_value));
+    std::vector<std::string> rest(arguments.begin() + leading, arguments.end());
+
+    cxxopts::Options options(program.name);
+    options.add_options()("b,book", "Start addbook-serve on this book (the default)", cxxopts::value<std::string>(),
+                          "BOOK")("s,server", "Start this server, by sh -c", cxxopts::value<std::string>(), "COMMAND")(
+        "join", "Join any two programs: server on 0 and 1, client on 6 and 7");
+    const tools::CommandLine line(program, options, {arguments.begin(), arguments.begin() + leading});
+    if (line.is_done()) return 0;
+    if (line.has("book") + line.has("server") + line.has("join") > 1) {
+      throw tools::UsageError("only one of --book, --server and --join can be given");
+    }
+    if (line.has("join")) return join_any(rest);
+    if (rest.empty()) rest = {"menu"};
+    return transport::join(server_of(line), of_the_set("addbook-query", rest), program.name);
+  });
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "tools/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sys/error.hpp"
+#include "sys/fd.hpp"
+#include "sys/signals.hpp"
+#include "version.hpp"
+
+namespace tools {
+namespace {
+
+constexpr int failure = 2;
+
+void complain(const std::string& text) {
+  try {
+    (void)sys::write_all(2, text + "\n", "standard error");
+  } catch (const std::exception&) {
+    // Nobody is left to be told; the status says it.
+  }
+}
+
+std::string usage(const Program& program) {
+  std::string text;
+  std::string_view rest = program.synopsis;
+  for (std::string_view start = "Usage: "; !rest.empty(); start = "       ") {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    text += fmt::format("{}{} {}\n", start, program.name, rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return text;
+}
+
+/// cxxopts' own list of the options, without its heading and usage lines.
+std::string options_help(const cxxopts::Options& options) {
+  const std::string all = options.help();
+  const auto start = all.find("  -");
+  return start == std::string::npos ? "" : all.substr(start);
+}
+
+void print(const std::string& text) { (void)sys::write_all(1, text, "standard output"); }
+
+std::vector<const char*> pointers(const std::string& name, const std::vector<std::string>& arguments) {
+  std::vector<const char*> argv{name.c_str()};
+  for (const auto& argument : arguments) argv.push_back(argument.c_str());
+  return argv;
+}
+
+cxxopts::ParseResult parse(const Program& program, cxxopts::Options& options,
+                           const std::vector<std::string>& arguments) {
+  const auto argv = pointers(program.name, arguments);
+  try {
+    return options.parse(static_cast<int>(argv.size()), argv.data());
+  } catch (const cxxopts::exceptions::exception& error) {
+    throw UsageError(error.what());
+  }
+}
+
+}  // namespace
+
+int run_program(const Program& program, int argc, char** argv,
+                const std::function<int(std::vector<std::string> arguments)>& body) {
+  sys::hold_standard_fds();
+  sys::report_failed_writes();
+  try {
+    return body(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  } catch (const UsageError& error) {
+    complain(sys::printable(fmt::format("{}: {}", program.name, error.what())));
+    complain(fmt::format("Try '{} --help'.", program.name));
+  } catch (const std::exception& error) {
+    complain(sys::printable(fmt::format("{}: {}", program.name, error.what())));
+  }
+  return failure;
+}
+
+CommandLine::CommandLine(const Program& program, cxxopts::Options options, const std::vector<std::string>& arguments) {
+  options.add_options()("h,help", "Print this help")("V,version", "Print the version");
+  result_ = parse(program, options, arguments);
+  if (has("help")) {
+    print(fmt::format("{}\n{}\n\n{}{}", usage(program), program.summary, options_help(options), program.details));
+  } else if (has("version")) {
+    print(fmt::format("{} {}\n", program.name, version));
+  }
+  done_ = has("help") || has("version");
+}
+
+std::string CommandLine::value(const std::string& option) const {
+  if (result_.count(option) > 1) throw UsageError(fmt::format("option '{}' is given twice", option));
+  return result_[option].as<std::string>();
+}
+
+std::size_t count_leading_options(std::span<const std::string> arguments,
+                                  std::span<const std::string_view> with_value) {
+  std::size_t i = 0;
+  while (i < arguments.size() && arguments[i].size() > 1 && arguments[i][0] == '-' && arguments[i] != "--") {
+    const bool takes_next = std::find(with_value.begin(), with_value.end(), arguments[i]) != with_value.end();
+    i += takes_next ? 2 : 1;
+  }
+  return std::min(i, arguments.size());
+}
+
+void expect_no_arguments(const CommandLine& line) {
+  if (!line.arguments().empty()) throw UsageError(fmt::format("unexpected argument '{}'", line.arguments().front()));
+}
+
+}  // namespace tools

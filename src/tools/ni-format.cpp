@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// ni-format: a text filter that puts every line between two `Ni!`.
+#include "filter/ni.hpp"
+#include "sys/fd.hpp"
+#include "tools/command_line.hpp"
+
+namespace {
+
+constexpr std::size_t block_bytes = 1 << 17;
+
+const tools::Program program{
+    .name = "ni-format",
+    .synopsis = "[-w WORD] [-m] [-0]",
+    .summary = "Print every line of standard input between two lines `Ni!`.",
+    .details =
+        "\n"
+        "Examples:\n"
+        "  echo 'We are the knights' | ni-format\n"
+        "  ni-format -w Ekke < speech.txt\n"
+        "  find . -print0 | ni-format -0 | tr '\\0' '\\n'\n",
+};
+
+int filter_input(const filter::Ni& options) {
+  filter::NiFormat ni(options);
+  std::string block(block_bytes, '\0');
+  std::string out;
+  bool more = true;
+  while (more) {
+    const std::size_t got = sys::read_some(0, block.data(), block.size(), "standard input");
+    more = got > 0;
+    if (more) ni.format({block.data(), got}, out);
+    else ni.finish(out);
+    if (!sys::write_all(1, out, "standard output")) break;
+    out.clear();
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return tools::run_program(program, argc, argv, [](const auto& arguments) {
+    cxxopts::Options options(program.name);
+    options.add_options()("w,word", "Say WORD instead of Ni!", cxxopts::value<std::string>(), "WORD")(
+        "m,message", "Take all of standard input as one message")("0,null", "End lines with NUL, in and out");
+    const tools::CommandLine line(program, options, arguments);
+    if (line.is_done()) return 0;
+    tools::expect_no_arguments(line);
+    filter::Ni ni;
+    if (line.has("word")) ni.word = line.value("word");
+    ni.whole_input = line.has("message");
+    if (line.has("null")) ni.line_end = '\0';
+    return filter_input(ni);
+  });
+}

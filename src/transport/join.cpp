@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "transport/join.hpp"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <system_error>
+
+#include "sys/error.hpp"
+#include "sys/fd.hpp"
+#include "sys/process.hpp"
+
+namespace transport {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::seconds;
+
+/// How long a program may take to end after it was told to: by the end of its input, or by a signal.
+constexpr seconds patience{5};
+constexpr seconds patience_after_sigterm{2};
+
+constexpr int failure = 2;
+constexpr int cannot_execute = 126;
+constexpr int not_found = 127;
+
+/// A child and how it is being brought to its end.
+struct Child {
+  pid_t pid = -1;
+  std::optional<int> status{};                  // of wait(2), once it has ended
+  std::optional<Clock::time_point> deadline{};  // then comes the next, stronger signal
+  int next_signal = SIGTERM;
+  std::array<bool, NSIG> sent{};  // the signals that it got from here
+
+  void send(int signal) {
+    if (status) return;
+    kill(pid, signal);
+    sent[static_cast<std::size_t>(signal)] = true;
+  }
+  /// It has been told to end; if it has not after `time`, it gets `signal`, and then SIGKILL.
+  void expect_end(seconds time, int signal) {
+    deadline = Clock::now() + time;
+    next_signal = signal;
+  }
+  void press() {
+    if (status || !deadline || Clock::now() < *deadline) return;
+    send(next_signal);
+    deadline.reset();
+    if (next_signal != SIGKILL) expect_end(patience_after_sigterm, SIGKILL);
+  }
+};
+
+sigset_t awaited_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGCHLD, SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+  return set;
+}
+
+/// The next of the awaited signals, or 0 when the deadline has come first.
+int wait_for_signal(const sigset_t& awaited, const std::optional<Clock::time_point>& deadline) {
+  if (!deadline) return sigwaitinfo(&awaited, nullptr);
+  const auto left = std::max(*deadline - Clock::now(), Clock::duration::zero());
+  const auto whole = std::chrono::duration_cast<seconds>(left);
+  const timespec time{whole.count(), std::chrono::nanoseconds(left - whole).count()};
+  const int signal = sigtimedwait(&awaited, nullptr, &time);
+  return signal < 0 ? 0 : signal;
+}
+
+void reap(Child& child) {
+  int status = 0;
+  if (!child.status && waitpid(child.pid, &status, WNOHANG) == child.pid) child.status = status;
+}
+
+/// Until both have ended.
+void wait_for_both(Child& client, Child& server, const sigset_t& awaited) {
+  while (true) {
+    reap(client);
+    reap(server);
+    if (client.status && server.status) return;
+    if (client.status && !server.deadline && server.next_signal == SIGTERM) server.expect_end(patience, SIGTERM);
+    const int signal = wait_for_signal(awaited, client.status ? server.deadline : client.deadline);
+    if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) {
+      client.send(signal);
+      client.expect_end(patience, SIGKILL);
+    }
+    client.press();
+    server.press();
+  }
+}
+
+int status_of(const Child& client) {
+  return WIFSIGNALED(*client.status) ? 128 + WTERMSIG(*client.status) : WEXITSTATUS(*client.status);
+}
+
+/// Why the server is held to have failed; empty when it is not.
+std::string failure_of(const Child& server) {
+  if (WIFEXITED(*server.status)) {
+    const int status = WEXITSTATUS(*server.status);
+    return status == 0 ? "" : fmt::format("exit status {}", status);
+  }
+  const int signal = WTERMSIG(*server.status);
+  if (signal == SIGPIPE || server.sent[static_cast<std::size_t>(signal)]) return "";
+  return fmt::format("killed by signal {}", signal);
+}
+
+void complain(const std::string& self, const std::string& what) {
+  (void)sys::write_all(2, sys::printable(fmt::format("{}: {}", self, what)) + "\n", "standard error");
+}
+
+/// The child, or the exit status of a shell that can't run a program.
+struct Started {
+  Child child{};
+  int failed = 0;
+};
+
+Started start(const Program& program, int first, int first_target, int second, int second_target,
+              const std::vector<std::string>& environment, const std::string& self) {
+  const std::array redirects{sys::Redirect{first, first_target}, sys::Redirect{second, second_target}};
+  try {
+    return {.child = {.pid = sys::spawn(program.argv, redirects, environment)}};
+  } catch (const std::system_error& error) {
+    complain(self, error.what());
+    return {.failed = error.code() == std::errc::no_such_file_or_directory ? not_found : cannot_execute};
+  }
+}
+
+}  // namespace
+
+int join(const Program& server_program, const Program& client_program, const std::string& self) {
+  const sigset_t awaited = awaited_signals();
+  sigprocmask(SIG_BLOCK, &awaited, nullptr);
+
+  sys::Pipe requests = sys::make_pipe();
+  sys::Pipe replies = sys::make_pipe();
+  auto [server, no_server] = start(server_program, requests.reading.get(), 0, replies.writing.get(), 1, {}, self);
+  if (no_server != 0) return no_server;
+  auto [client, no_client] =
+      start(client_program, replies.reading.get(), 6, requests.writing.get(), 7, {"PROTO=PIPE"}, self);
+  // From here on only the two hold the pipes, so that each sees the other's end.
+  requests = {};
+  replies = {};
+  if (no_client != 0) client.status = W_EXITCODE(no_client, 0);
+
+  wait_for_both(client, server, awaited);
+  if (const std::string why = failure_of(server); !why.empty()) {
+    complain(self, fmt::format("{} failed: {}", server_program.name, why));
+    return failure;
+  }
+  return status_of(client);
+}
+
+}  // namespace transport

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "transport/lines.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "protocol/limits.hpp"
+#include "sys/fd.hpp"
+
+namespace transport {
+namespace {
+
+/// The longest line and its CR and LF; the smallest buffer in which a line that fits can be told from one that does
+/// not.
+constexpr std::size_t first_capacity = 2 * protocol::max_line;
+/// A batch is at most so many bytes of requests: enough to make a commit cheap, little enough for the cache.
+constexpr std::size_t most_capacity = 1 << 20;
+
+}  // namespace
+
+Lines::Lines() : buffer_(std::make_unique_for_overwrite<char[]>(first_capacity)), capacity_(first_capacity) {}
+
+bool Lines::read_from(int fd) {
+  make_room();
+  const std::size_t got = sys::read_some(fd, buffer_.get() + end_, capacity_ - end_, "standard input");
+  end_ += got;
+  return got > 0;
+}
+
+/// Moves the begun line to the front, and doubles a buffer that the last read filled: the sender is ahead of us.
+void Lines::make_room() {
+  requests_.clear();
+  next_ = 0;
+  memory_.release();
+  const std::string_view begun = unread();
+  if (end_ == capacity_ && capacity_ < most_capacity) {
+    auto larger = std::make_unique_for_overwrite<char[]>(capacity_ * 2);
+    std::memcpy(larger.get(), begun.data(), begun.size());
+    buffer_ = std::move(larger);
+    capacity_ *= 2;
+  } else {
+    std::memmove(buffer_.get(), begun.data(), begun.size());
+  }
+  start_ = 0;
+  end_ = begun.size();
+}
+
+void Lines::understand(bool last) {
+  while (true) {
+    const std::string_view text = unread();
+    const auto* feed = static_cast<const char*>(std::memchr(text.data(), '\n', text.size()));
+    if (feed == nullptr) break;
+    std::string_view line = text.substr(0, static_cast<std::size_t>(feed - text.data()));
+    start_ += line.size() + 1;
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    take_line(line);
+  }
+  const std::string_view begun = unread();
+  if (!last && !dropping_ && begun.size() <= protocol::max_line + 1) return;  // its end, or a CR, may yet come
+  start_ = end_;
+  if (last && !begun.empty()) return take_line(begun);
+  if (last || begun.empty()) return;
+  if (!dropping_) requests_.push_back(protocol::line_too_long());
+  dropping_ = true;
+}
+
+void Lines::take_line(std::string_view line) {
+  if (!dropping_) requests_.push_back(protocol::parse(line, memory_));
+  dropping_ = false;
+}
+
+std::span<const protocol::Request> Lines::requests() const { return std::span(requests_).subspan(next_); }
+
+}  // namespace transport

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "transport/link.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+
+#include "sys/error.hpp"
+#include "sys/fd.hpp"
+
+namespace transport {
+namespace {
+
+constexpr int from_server = 6;
+constexpr int to_server = 7;
+constexpr std::size_t block_bytes = 1 << 16;
+/// Lets a long row of requests or replies go through in few steps.
+constexpr std::size_t pipe_bytes = 1 << 20;
+
+void wait_for(std::array<pollfd, 3>& ready) {
+  while (poll(ready.data(), ready.size(), -1) < 0) {
+    if (errno != EINTR) sys::fail("cannot wait for the server");
+  }
+}
+
+}  // namespace
+
+std::optional<Link> Link::inherited() {
+  if (std::getenv("PROTO") == nullptr || !sys::is_open(from_server) || !sys::is_open(to_server)) return std::nullopt;
+  return Link(from_server, to_server);
+}
+
+Link::Link(int from, int to) : from_(from), to_(to), flags_(fcntl(to, F_GETFL)) {
+  sys::widen_pipe(from_, pipe_bytes);
+  fcntl(to_, F_SETFL, flags_ | O_NONBLOCK);
+}
+
+Link::Link(Link&& other) noexcept
+    : from_(other.from_), to_(other.to_), flags_(std::exchange(other.flags_, -1)), sending_(other.sending_) {}
+
+Link::~Link() {
+  if (flags_ >= 0) fcntl(to_, F_SETFL, flags_);
+}
+
+void Link::send_some(std::string& requests, std::size_t& sent) {
+  const ssize_t put = write(to_, requests.data() + sent, requests.size() - sent);
+  if (put >= 0) sent += static_cast<std::size_t>(put);
+  else if (errno == EPIPE || errno == ECONNRESET) sending_ = false;  // replies may still come
+  else if (errno != EAGAIN && errno != EINTR) sys::fail("cannot write to the server");
+  if (sent == requests.size()) {
+    requests.clear();
+    sent = 0;
+  }
+}
+
+/// The server sees the end of its input: half of a socket is shut down, a pipe is closed.
+void Link::end_requests() {
+  sending_ = false;
+  sent_all_ = true;
+  if (shutdown(to_, SHUT_WR) == 0 || errno != ENOTSOCK) return;
+  flags_ = -1;
+  close(to_);
+}
+
+Link::End Link::talk(int input, const Produce& produce, const Consume& consume) {
+  std::string requests;
+  std::size_t sent = 0;
+  std::string block(block_bytes, '\0');
+  bool more = true;
+  while (true) {
+    if (sending_ && requests.empty() && more && input < 0) more = produce(requests);
+    if (sending_ && requests.empty() && !more) end_requests();
+
+    const bool has_requests = sending_ && !requests.empty();
+    const bool wants_input = sending_ && requests.empty() && more && input >= 0;
+    std::array<pollfd, 3> ready{
+        {{from_, POLLIN, 0}, {has_requests ? to_ : -1, POLLOUT, 0}, {wants_input ? input : -1, POLLIN, 0}}};
+    wait_for(ready);
+    if (ready[0].revents != 0) {
+      const std::size_t got = sys::read_some(from_, block.data(), block.size(), "the server");
+      if (got == 0) return End::server_closed;
+      if (!consume({block.data(), got})) return End::consumed;
+    }
+    if (ready[1].revents != 0) send_some(requests, sent);
+    if (ready[2].revents != 0) more = produce(requests);
+  }
+}
+
+std::string Link::ask(std::string request) {
+  for (std::size_t sent = 0; !request.empty();) {
+    pollfd ready{to_, POLLOUT, 0};
+    poll(&ready, 1, -1);
+    send_some(request, sent);
+    if (!sending_) throw ServerGone();
+  }
+  std::string block(block_bytes, '\0');
+  while (true) {
+    if (const auto end = unread_.find('\n'); end != std::string::npos) {
+      std::string reply = unread_.substr(0, end);
+      unread_.erase(0, end + 1);
+      return reply;
+    }
+    const std::size_t got = sys::read_some(from_, block.data(), block.size(), "the server");
+    if (got == 0) throw ServerGone();
+    unread_.append(block.data(), got);
+  }
+}
+
+}  // namespace transport

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// A client's end of a conversation: requests go out and replies come in at the same time, so that neither side ever
+// waits for the other to read (a client that only wrote could block with the server's replies unread: a deadlock).
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace transport {
+
+/// The server has ended the conversation before every request was answered.
+class ServerGone : public std::exception {
+ public:
+  [[nodiscard]] const char* what() const noexcept override { return "the server closed the stream"; }
+};
+
+/// The server on the descriptors of UCSPI: replies on 6, requests to 7. Not owned: they are open for the process's
+/// life.
+class Link {
+ public:
+  /// Nothing where there is no server: PROTO is not set, or a descriptor is not open.
+  static std::optional<Link> inherited();
+
+  /// Restores how the descriptors were, since another program may use them next.
+  ~Link();
+  Link(Link&& other) noexcept;
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+  Link& operator=(Link&&) = delete;
+
+  /// More request bytes, appended to `requests`; false when there are no more. It is called when the bytes
+  /// that it gave before are sent, and, with an `input`, when that descriptor can be read without waiting.
+  using Produce = std::function<bool(std::string& requests)>;
+  /// Reply bytes as they come. False ends the conversation.
+  using Consume = std::function<bool(std::string_view replies)>;
+
+  enum class End { consumed, server_closed };
+  /// Talks until `consume` says that it has enough, or the server closes. `input` is -1 when `produce` never waits.
+  /// Once there is nothing more to send, the requests' direction is closed.
+  End talk(int input, const Produce& produce, const Consume& consume);
+
+  /// Whether everything that produce gave has gone out, and the server was told that it was all.
+  [[nodiscard]] bool has_sent_all() const { return sent_all_; }
+
+  /// Sends one request line with its line end; returns the reply line without. Throws ServerGone.
+  std::string ask(std::string request);
+
+ private:
+  Link(int from, int to);
+  void send_some(std::string& requests, std::size_t& sent);
+  void end_requests();
+
+  int from_;
+  int to_;
+  int flags_;            // of to_, as they were; -1 when they are not ours to restore
+  bool sending_ = true;  // until the server no longer reads, or there is nothing more to send
+  bool sent_all_ = false;
+  std::string unread_;  // replies that ask() has read beyond its line
+};
+
+}  // namespace transport
