@@ -14,6 +14,7 @@ struct Free {
   void operator()(utf8proc_uint8_t* text) const { std::free(text); }
 };
 
+// cppcheck-suppress returnDanglingLifetime ; a view owns nothing
 const utf8proc_uint8_t* bytes(std::string_view text) { return reinterpret_cast<const utf8proc_uint8_t*>(text.data()); }
 
 bool is_control(utf8proc_int32_t codepoint) { return codepoint < 0x20 || (codepoint >= 0x7F && codepoint <= 0x9F); }

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// The protocol's syntax, as tables: what a line means, in canonical form, or why it is refused.
+#include <doctest/doctest.h>
+
+#include <memory_resource>
+#include <string>
+#include <vector>
+
+#include "protocol/escape.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/request.hpp"
+#include "protocol/unicode.hpp"
+
+namespace {
+
+using namespace std::string_literals;
+using protocol::Place;
+
+/// The request in words: `fnd [name]`, `add [name] [entry]`, or the error.
+std::string understood(const std::string& line) {
+  std::pmr::monotonic_buffer_resource memory;
+  const auto request = protocol::parse(line, memory);
+  if (request.command == nullptr) return "ERROR: " + std::string(request.text);
+  return std::string(request.command->name) + " [" + std::string(request.name) + "] [" + std::string(request.text) +
+         "]";
+}
+
+struct Case {
+  std::string line;
+  std::string meaning;
+};
+
+void check(const std::vector<Case>& cases) {
+  for (const auto& [line, meaning] : cases) {
+    CAPTURE(line);
+    CHECK(understood(line) == meaning);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a request is its command, a canonical name and a canonical entry") {
+  check({
+      {"add:King Arthur,1,Castle,Camelot,555", "add [King Arthur] [1,Castle,Camelot,555]"},
+      {"add:Bob", "add [Bob] []"},
+      {"add:Bob,", "add [Bob] []"},
+      {"add:a:b,x:y", R"(add [a\:b] [x:y])"},
+      {R"(add:a\:b,x\:y\,z)", R"(add [a\:b] [x:y\,z])"},
+      {R"(add:a\,b\\,\\:)", R"(add [a\,b\\] [\\:])"},
+      {"fnd:Smith, John", R"(fnd [Smith\, John] [])"},
+      {R"(fnd:Smith\, John)", R"(fnd [Smith\, John] [])"},
+      {R"(rem:a:b\n)", R"(rem [a\:b\n] [])"},
+      {"lst", "lst [] []"},
+      {"lst:", "lst [] []"},
+      {"lst:a,b:", R"(lst [a\,b\:] [])"},
+      {"src:a b:c", "src [] [a b:c]"},
+      {"cnt", "cnt [] []"},
+      {"bye", "bye [] []"},
+      {"fnd:Jose\u0301", "fnd [Jos\u00e9] []"},
+      {"fnd:\\n\u0303", "fnd [\\n\u0303] []"},  // the n of the escape is no base for the tilde
+      {"fnd: ", "fnd [ ] []"},
+  });
+}
+
+TEST_CASE("a line is refused for the first of its faults") {
+  check({
+      {"", "ERROR: Empty request"},
+      {"xyz", "ERROR: Unrecognized command: xyz"},
+      {"xyz:\\q", "ERROR: Unrecognized command: xyz"},
+      {"a,b\\:", R"(ERROR: Unrecognized command: a\,b\\)"},
+      {":x", "ERROR: Unrecognized command: "},
+      {"ADD:x", "ERROR: Unrecognized command: ADD"},
+      {"add", "ERROR: Missing argument"},
+      {"src", "ERROR: Missing argument"},
+      {"src:", "ERROR: Missing argument"},
+      {"src:  ", "ERROR: Missing argument"},
+      {"fnd", "ERROR: Missing argument"},
+      {"cnt:x", "ERROR: Unexpected argument"},
+      {"cnt:", "ERROR: Unexpected argument"},
+      {"hlp:\\q", "ERROR: Unexpected argument"},
+      {"add:", "ERROR: Empty name"},
+      {"add:,\\q", "ERROR: Empty name"},
+      {"rem:", "ERROR: Empty name"},
+      {"fnd:", "ERROR: Empty name"},
+      {"fnd:a\\qb", "ERROR: Bad escape: \\q"},
+      {"fnd:a\\", "ERROR: Bad escape: \\"},
+      {"fnd:\\\u00e9x", "ERROR: Bad escape: \\\u00e9"},
+      {"add:n,f\\x", "ERROR: Bad escape: \\x"},
+      {"lst:\\q", "ERROR: Bad escape: \\q"},
+      {"fnd:a\tb", "ERROR: Control character"},
+      {"fnd:a\0b"s, "ERROR: Control character"},
+      {"fnd:\x7f", "ERROR: Control character"},
+      {"fnd:\xc2\x85", "ERROR: Control character"},
+      {"fnd:\t\xff", "ERROR: Invalid UTF-8"},
+      {"xyz\xff", "ERROR: Invalid UTF-8"},
+      {"fnd:\xc0\xaf", "ERROR: Invalid UTF-8"},
+      {"fnd:\xed\xa0\x80", "ERROR: Invalid UTF-8"},
+      {"fnd:\xf4\x90\x80\x80", "ERROR: Invalid UTF-8"},
+      {"fnd:\xe2\x82", "ERROR: Invalid UTF-8"},
+  });
+}
+
+TEST_CASE("the limits hold to the byte") {
+  const std::string name(protocol::max_name, 'n');
+  CHECK(understood("fnd:" + name) == "fnd [" + name + "] []");
+  CHECK(understood("fnd:" + name + "n") == "ERROR: Name too long (limit 1024 bytes)");
+  CHECK(understood("fnd:," + name.substr(2)) == "fnd [\\," + name.substr(2) + "] []");
+  CHECK(understood("fnd:," + name.substr(1)) == "ERROR: Name too long (limit 1024 bytes)");
+  CHECK(understood("fnd:" + name + "n\\q") == "ERROR: Bad escape: \\q");
+
+  const std::string line = "add:n," + std::string(protocol::max_line - 6, 'x');
+  CHECK(understood(line).starts_with("add [n] [xxx"));
+  CHECK(understood(line + "x") == "ERROR: Line too long (limit 65536 bytes)");
+  CHECK(understood(std::string(protocol::max_line + 1, '\xff')) == "ERROR: Line too long (limit 65536 bytes)");
+}
+
+TEST_CASE("an unknown word is shown up to 64 bytes, and never cut inside a character or an escape") {
+  const std::string start = "ERROR: Unrecognized command: ";
+  CHECK(understood(std::string(70, 'w')) == start + std::string(64, 'w'));
+  CHECK(understood(std::string(63, 'w') + "\u00e9") == start + std::string(63, 'w'));
+  CHECK(understood(std::string(62, 'w') + "\u00e9x") == start + std::string(62, 'w') + "\u00e9");
+  CHECK(understood(std::string(63, 'w') + ",") == start + std::string(63, 'w'));
+  CHECK(understood(std::string(62, 'w') + ",x") == start + std::string(62, 'w') + "\\,");
+}
+
+TEST_CASE("escaping and unescaping are each other's inverse") {
+  for (const auto& text : {""s, "plain"s, "a,b:c\\d\te\nf\rg"s, "\\n"s, "caf\u00e9, \u65e5\u672c"s}) {
+    for (const auto place : {Place::name, Place::field}) {
+      std::string escaped;
+      protocol::append_escaped(escaped, text, place);
+      CAPTURE(escaped);
+      CHECK_FALSE(protocol::bad_escape(escaped));
+      CHECK(protocol::unescape(escaped) == text);
+    }
+  }
+}
+
+TEST_CASE("a canonical form is its own canonical form") {
+  for (const auto& name : {"a", "a\\,b", "\\:\\\\\\n", "Jos\u00e9\\, Jr", "\\n\u0303", "\u0623\u062d\u0645\u062f"}) {
+    std::pmr::monotonic_buffer_resource memory;
+    CHECK(protocol::canonical_name(name, memory) == name);
+    CHECK(protocol::canonical_name(name, memory).data() == name);
+  }
+}
+
+TEST_CASE("search compares without case and accents, but keeps the marks that are letters") {
+  const auto folded = [](std::string_view text) {
+    std::string out;
+    protocol::fold(text, out);
+    return out;
+  };
+  CHECK(folded("JOS\u00c9") == "jose");
+  CHECK(folded("Jose\u0301") == "jose");
+  CHECK(folded("Stra\u00dfe") == "strasse");
+  CHECK(folded("\u039f\u0394\u039f\u03a3") == folded("\u03bf\u03b4\u03cc\u03c2"));  // final sigma, tonos
+  CHECK(folded("\uff21\uff22") == "ab");                                            // full width
+  CHECK(folded("\u304c") != folded("\u304b"));                                      // ga is not ka
+  CHECK(folded("\u0915\u093f") != folded("\u0915"));                                // ki is not ka
+}

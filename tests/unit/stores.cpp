@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// One suite for every store: what store.hpp promises.
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "store/open.hpp"
+#include "store/sqlite.hpp"
+
+namespace {
+
+using store::Access;
+using store::Record;
+using store::Store;
+
+/// A folder that goes with the test.
+struct Folder {
+  std::filesystem::path path;
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "addbook-XXXXXX").string();
+    path = mkdtemp(name.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] std::string book(const char* name) const { return (path / name).string(); }
+};
+
+void put(Store& store, const Record& record) { store.put({&record, 1}); }
+
+bool erase(Store& store, std::string_view name) {
+  bool erased = false;
+  store.erase({&name, 1}, [&erased](std::size_t, bool existed) { erased = existed; });
+  return erased;
+}
+
+std::string find(Store& store, std::string_view name) {
+  std::string found = "(none)";
+  store.find({&name, 1}, [&found](std::size_t, auto entry) {
+    if (entry) found = *entry;
+  });
+  return found;
+}
+
+std::string list(Store& store, std::string_view prefix = "") {
+  std::string all;
+  store.list(prefix,
+             [&all](const Record& record) { all.append(record.name).append("=").append(record.entry).append(";"); });
+  return all;
+}
+
+template <typename Change>
+void write(Store& store, Change change) {
+  store.begin(Access::write);
+  change();
+  store.commit();
+}
+
+template <typename Look>
+auto read(Store& store, Look look) {
+  store.begin(Access::read);
+  auto seen = look();
+  store.commit();
+  return seen;
+}
+
+}  // namespace
+
+TEST_CASE("every store keeps what a batch has put, and what it has not erased") {
+  const Folder folder;
+  for (const auto& book : {std::string(":memory:"), folder.book("a.dat"), folder.book("a.db")}) {
+    CAPTURE(book);
+    const auto store = store::open(book);
+    write(*store, [&] {
+      put(*store, {"b", "2"});
+      put(*store, {"a", ""});
+      put(*store, {"a\\:\\,", "x:y\\,"});
+      put(*store, {"b", "3"});
+      CHECK(find(*store, "b") == "3");  // a batch sees its own changes
+      CHECK(erase(*store, "a"));
+      CHECK_FALSE(erase(*store, "a"));
+      put(*store, {"c", "4"});
+    });
+    CHECK(read(*store, [&] { return list(*store); }) == "a\\:\\,=x:y\\,;b=3;c=4;");
+    CHECK(read(*store, [&] { return list(*store, "b"); }) == "b=3;");
+    CHECK(read(*store, [&] { return store->count(); }) == 3);
+    CHECK(read(*store, [&] { return find(*store, "a"); }) == "(none)");
+  }
+}
+
+TEST_CASE("what was committed is there when the book is opened again") {
+  const Folder folder;
+  for (const auto& book : {folder.book("new/folder/a.dat"), folder.book("new/folder/a.db")}) {
+    CAPTURE(book);
+    {
+      const auto store = store::open(book);
+      write(*store, [&] { put(*store, {"caf\u00e9", "1"}); });
+    }
+    const auto store = store::open(book);
+    CHECK(read(*store, [&] { return list(*store); }) == "caf\u00e9=1;");
+  }
+}
+
+TEST_CASE("a batch that is rolled back leaves nothing behind") {
+  const Folder folder;
+  for (const auto& book : {folder.book("a.dat"), folder.book("a.db")}) {
+    CAPTURE(book);
+    const auto store = store::open(book);
+    write(*store, [&] { put(*store, {"a", "1"}); });
+    store->begin(Access::write);
+    put(*store, {"a", "2"});
+    put(*store, {"b", "2"});
+    store->roll_back();
+    CHECK(read(*store, [&] { return list(*store); }) == "a=1;");
+  }
+}
+
+TEST_CASE("two that share a book see each other's commits") {
+  const Folder folder;
+  for (const auto& book : {folder.book("a.dat"), folder.book("a.db")}) {
+    CAPTURE(book);
+    const auto one = store::open(book);
+    const auto two = store::open(book);
+    for (int i = 0; i < 5; ++i) {
+      const std::string entry = std::to_string(i);
+      write(*one, [&] { put(*one, {"a", entry}); });
+      CHECK(read(*two, [&] { return find(*two, "a"); }) == entry);
+      write(*two, [&] { CHECK(erase(*two, "a")); });
+      CHECK(read(*one, [&] { return find(*one, "a"); }) == "(none)");
+    }
+  }
+}
+
+TEST_CASE("SQLite's index comes when finds have paid for it, and is right under every interleaving of two writers") {
+  const Folder folder;
+  store::Sqlite one(folder.book("a.db"));
+  store::Sqlite two(folder.book("a.db"));
+  std::map<std::string, std::string> model;
+  std::mt19937 random(11);
+  const auto any_name = [&random] { return "n" + std::to_string(random() % 50); };
+  std::size_t indexed = 0;
+  for (int i = 0; i < 3'000; ++i) {
+    store::Sqlite& store = random() % 8 == 0 ? two : one;
+    const std::string name = any_name();
+    switch (random() % 40) {
+      case 0:
+        write(store, [&] { put(store, {name, std::to_string(i)}); });
+        model[name] = std::to_string(i);
+        break;
+      case 1: write(store, [&] { CHECK(erase(store, name) == (model.erase(name) > 0)); }); break;
+      case 2:
+        store.begin(Access::write);
+        put(store, {name, "undone"});
+        store.roll_back();
+        break;
+      default: {
+        const std::string seen = read(store, [&] {
+          for (int again = 0; again < 40; ++again) (void)find(store, name);
+          return find(store, name);
+        });
+        REQUIRE(seen == (model.contains(name) ? model[name] : "(none)"));
+        indexed += store.is_indexed() ? 1 : 0;
+      }
+    }
+  }
+  CHECK(indexed > 100);
+  CHECK(read(one, [&] { return one.count(); }) == model.size());
+}
+
+TEST_CASE("a path that names no kind of book is refused") {
+  CHECK_THROWS_WITH_AS(
+      store::open("book.txt"),
+      "cannot open book.txt: a book ends in .db or .dat, or is called sqlite:PATH, text:PATH or :memory:",
+      std::runtime_error);
+}
