@@ -15,18 +15,24 @@ JOBS     ?= $(shell nproc)
 FRONT = tools/command_line sys/error sys/fd sys/signals
 
 ni-format_PARTS     = tools/ni-format $(FRONT) filter/ni
-addbook_PARTS       = tools/addbook $(FRONT) transport/join sys/process
+addbook_PARTS       = tools/addbook $(FRONT) transport/join sys/process $(SOCKET)
 addbook-query_PARTS = tools/addbook-query $(FRONT) $(CLIENT) transport/link protocol/escape
-addbook-serve_PARTS = tools/addbook-serve $(FRONT) transport/stdio transport/lines $(BOOK)
+addbook-serve_PARTS = tools/addbook-serve $(FRONT) $(SERVER) $(SOCKET) $(BOOK)
 unit-tests_PARTS    = $(BOOK) sys/error sys/fd
 
 CLIENT   = client/exchange client/menu client/replies client/requests client/verbs
+SERVER   = transport/serve transport/server transport/workers transport/stdio transport/connection transport/lines \
+           transport/listener transport/access transport/log sys/notify
+SOCKET   = transport/socket transport/resolve transport/address
 BOOK     = book/book book/batch book/search $(STORE) $(PROTOCOL)
 STORE    = store/open store/memory store/text store/sqlite store/index sys/file
 PROTOCOL = protocol/request protocol/reply protocol/canonical protocol/escape protocol/unicode
 
-# SQLite could load extensions and warns so when linked statically; it is never asked to.
-addbook-serve_LIBS = -lsqlite3 -lutf8proc -lm -Wl,--no-warnings
+# Linked statically, SQLite warns of extensions (it is never asked to load one) and the C library of names of hosts
+# and users, for which it loads the system's modules where /etc/hosts, /etc/passwd and DNS do not answer.
+QUIET              = -Wl,--no-warnings
+addbook_LIBS       = $(QUIET)
+addbook-serve_LIBS = -lsqlite3 -lutf8proc -lm $(QUIET)
 unit-tests_LIBS    = $(addbook-serve_LIBS)
 
 PROGRAMS = addbook addbook-serve addbook-query ni-format
@@ -153,13 +159,13 @@ lint: deps
 	cppcheck --quiet --std=c++20 --language=c++ --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 	  --suppress=missingIncludeSystem -j $(JOBS) -Isrc src
 	shellcheck $(SCRIPTS) tests/*.bats
-	shfmt -i 2 -ci -bn -d $(SCRIPTS) tests/*.bats
+	shfmt -i 2 -ci -bn -sr -d $(SCRIPTS) tests/*.bats
 	mandoc -Tlint -W warning src/tools/*.[17]
 	.ci/include-rule
 
 format:
 	clang-format -i $(SOURCES)
-	shfmt -i 2 -ci -bn -w $(SCRIPTS) tests/*.bats
+	shfmt -i 2 -ci -bn -sr -w $(SCRIPTS) tests/*.bats
 
 clean:
 	rm -rf build bin

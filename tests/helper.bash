@@ -36,3 +36,125 @@ as_nobody() {
     "$@"
   fi
 }
+
+# eventually COMMAND...: until it succeeds, for at most 20 s.
+eventually() {
+  local tries
+  for ((tries = 0; tries < 1000; tries++)); do
+    ! "$@" || return 0
+    sleep 0.02
+  done
+  fail "waited in vain for: $*"
+}
+
+# has_ended PID: there is no such process, or one that only waits to be collected.
+has_ended() {
+  [[ $(ps -o stat= -p "$1") != [!Z]* ]]
+}
+
+# start COMMAND...: runs it in the background in a process group of its own, with nothing to read and its output in
+# started.log, and sets STARTED_PID; what is left of it ends with end_started.
+start() {
+  setsid "$@" < /dev/null >> started.log 2>&1 3>&- 4>&- &
+  STARTED_PID=$!
+  STARTED+=("$STARTED_PID")
+}
+
+# serve ARG...: starts addbook-serve ARG... with its log in server.log, and returns when every address accepts. Sets
+# SERVER_PID, the array ADDRESSES and ADDRESS, the first of them. What is in the array LAUNCH comes before the command.
+serve() {
+  local ready=ready.$((++SERVERS))
+  mkfifo "$ready"
+  setsid "${LAUNCH[@]}" addbook-serve "$@" --ready-fd 5 < /dev/null > server.out 2>> server.log 3>&- 4>&- 5> "$ready" &
+  SERVER_PID=$!
+  STARTED+=("$SERVER_PID")
+  read -r -t 20 -a ADDRESSES < "$ready" || fail "not ready: addbook-serve $*: $(cat server.log)"
+  # shellcheck disable=SC2034 # the tests'
+  ADDRESS=${ADDRESSES[0]}
+}
+
+# serve_on ADDRESS [ARG]...: serve with book.db.
+serve_on() {
+  serve -b book.db -l "$@"
+}
+
+# stop_server [SIGNAL]: sends it (SIGTERM) and waits for the end; sets status.
+stop_server() {
+  kill -"${1:-TERM}" "$SERVER_PID"
+  server_ends
+}
+
+# server_ends: waits for it; sets status.
+# shellcheck disable=SC2034 # the tests'
+server_ends() {
+  eventually has_ended "$SERVER_PID"
+  status=0
+  wait "$SERVER_PID" || status=$?
+}
+
+# end_started: for teardown: nothing that start and serve have started is left.
+end_started() {
+  local pid
+  for pid in "${STARTED[@]}"; do
+    kill -KILL -- "-$pid" 2> /dev/null || true
+    wait "$pid" 2> /dev/null || true
+  done
+}
+
+# sockets [ARG]...: runs the Python program of standard input for a test that has to hold a socket in its own hands.
+sockets() {
+  { sockets_words && cat; } > sockets.py
+  timeout 60 python3 sockets.py "$@"
+}
+sockets_words() {
+  cat << 'END'
+import os, resource, select, signal, socket, struct, sys, threading, time
+
+
+def connect(address=None):
+    kind, _, rest = (address or sys.argv[1]).partition(":")
+    if kind == "unix":
+        client = socket.socket(socket.AF_UNIX)
+        client.settimeout(20)
+        client.connect(rest)
+        return client
+    host, port = rest.rsplit(":", 1)
+    return socket.create_connection((host.strip("[]"), int(port)), 20)
+
+
+def send(client, *requests):
+    client.sendall("".join(request + "\n" for request in requests).encode())
+
+
+def line(client):
+    got = b""
+    while not got.endswith(b"\n"):
+        byte = client.recv(1)
+        if not byte:
+            return got.decode() + "(end)"
+        got += byte
+    return got[:-1].decode()
+
+
+def ask(client, request):
+    send(client, request)
+    return line(client)
+
+
+def rest(client):
+    """All that comes until the end."""
+    return b"".join(iter(lambda: client.recv(1 << 16), b"")).decode()
+
+
+def end(client):
+    client.shutdown(socket.SHUT_WR)
+    return rest(client)
+
+
+def reset(client):
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+END
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/exchange.hpp"
 
+#include <utility>
+
 #include "protocol/reply.hpp"
 #include "sys/fd.hpp"
 
@@ -14,11 +16,11 @@ constexpr std::size_t block_bytes = 1 << 16;
 }  // namespace
 
 Status ask_server(transport::Link& server, const Verb& verb, Requests& requests) {
-  Replies replies(verb);
+  Replies replies(verb, requests.is_without_arguments());
   const auto all_answered = [&] { return requests.complete() && replies.complete() == requests.made(); };
   const auto end = server.talk(
-      requests.input(), [&](std::string& out) { return requests.produce(out); },
-      [&](std::string_view bytes) { return replies.consume(bytes) && !all_answered(); });
+      {.input = requests.input()}, [&](std::string& out) { return requests.produce(out); },
+      [&](std::string_view& bytes) { return replies.consume(std::exchange(bytes, {})) && !all_answered(); });
   if (end == transport::Link::End::server_closed && !all_answered()) throw transport::ServerGone();
   return replies.status();
 }
@@ -36,17 +38,20 @@ Status print_requests(Requests& requests) {
 Status copy_lines(transport::Link& server) {
   const std::string bye = std::string(protocol::bye_line) + "\n";
   std::string last;  // the end of what the server has said
+  // A reader of ours that does not read keeps the replies waiting at the server, but not the requests here.
   const auto end = server.talk(
-      input,
+      {.input = input, .output = output},
       [](std::string& lines) {
         lines.resize(block_bytes);
         lines.resize(sys::read_some(input, lines.data(), lines.size(), "standard input"));
         return !lines.empty();
       },
-      [&](std::string_view lines) {
-        last.append(lines.substr(lines.size() - std::min(lines.size(), bye.size())));
+      [&](std::string_view& lines) {
+        const std::string_view before = lines;
+        const bool open = sys::write_some(output, lines, "standard output");
+        last.append(before.substr(0, before.size() - lines.size()));
         if (last.size() > bye.size()) last.erase(0, last.size() - bye.size());
-        return sys::write_all(output, lines, "standard output");
+        return open;
       });
   const bool ended_in_order = server.has_sent_all() || last == bye;
   if (end == transport::Link::End::server_closed && !ended_in_order) throw transport::ServerGone();

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "client/replies.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
 
+#include "protocol/escape.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
 #include "sys/fd.hpp"
@@ -13,6 +16,42 @@ namespace {
 
 /// No reply of protocol 1 comes near: whoever sends more is no server of it.
 constexpr std::size_t longest_line = 4 * protocol::max_line;
+
+/// C0, DEL, or C1 (U+0080 to U+009F are 0xC2 and then 0x80 to 0x9F): a reply has none, so that none reaches a terminal.
+bool has_control_character(std::string_view line) {
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(line[i]);
+    if (byte < 0x20 || byte == 0x7F) return true;
+    if (byte == 0xC2 && i + 1 < line.size() && static_cast<unsigned char>(line[i + 1]) < 0xA0) return true;
+  }
+  return false;
+}
+
+bool is_number_after(std::string_view prefix, std::string_view line) {
+  return line.starts_with(prefix) && line.size() > prefix.size() &&
+         line.find_first_not_of("0123456789", prefix.size()) == std::string_view::npos;
+}
+
+/// A data line has its first unescaped colon inside " : ".
+bool is_entry(std::string_view line) {
+  const auto colon = protocol::find_unescaped(line, ':');
+  return colon != std::string_view::npos && colon > 1 && line.substr(colon - 1, 3) == " : ";
+}
+
+/// Whether `line` is what a server answers the verb with when all is well.
+bool is_answer(const Verb& verb, std::string_view line) {
+  switch (verb.request) {
+    case protocol::Verb::add: return line.starts_with(protocol::added_prefix);
+    case protocol::Verb::rem: return line.starts_with(protocol::deleted_prefix);
+    case protocol::Verb::cnt: return is_number_after(protocol::entries_prefix, line);
+    default: return is_entry(line);
+  }
+}
+
+[[noreturn]] void not_understood(std::string_view line) {
+  constexpr std::size_t most_shown = 64;
+  throw std::runtime_error(fmt::format("the server's reply is not understood: {}", line.substr(0, most_shown)));
+}
 
 }  // namespace
 
@@ -34,18 +73,19 @@ bool Replies::consume(std::string_view bytes) {
 }
 
 void Replies::take(std::string_view line, std::string& out) {
+  if (has_control_character(line)) not_understood(line);
   if (line.starts_with(protocol::error_prefix)) {
     complain(line, failed);
   } else if (line.starts_with(protocol::sorry_prefix)) {
     complain(line, not_found);
-  } else if (verb_.reply == Reply::lines && !line.starts_with(protocol::found_prefix)) {
+  } else if (verb_.reply == Reply::lines && is_number_after(protocol::found_prefix, line)) {
+    if (line == "Found: 0" && !none_is_no_miss_) status_ = std::max(status_, not_found);
+  } else if (is_answer(verb_, line)) {
+    if (verb_.request == protocol::Verb::cnt) line.remove_prefix(protocol::entries_prefix.size());
     out.append(line).push_back('\n');
-    return;  // more of the same reply follow
-  } else if (verb_.reply == Reply::lines) {
-    if (line == "Found: 0" && verb_.none_is_a_miss) status_ = std::max(status_, not_found);
+    if (verb_.reply == Reply::lines) return;  // more of the same reply follow
   } else {
-    if (line.starts_with(protocol::entries_prefix)) line.remove_prefix(protocol::entries_prefix.size());
-    out.append(line).push_back('\n');
+    not_understood(line);
   }
   ++complete_;
 }

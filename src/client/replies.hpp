@@ -15,10 +15,11 @@ enum Status { found = 0, not_found = 1, failed = 2 };
 
 class Replies {
  public:
-  explicit Replies(const Verb& verb) : verb_(verb) {}
+  /// With `none_is_no_miss`, finding nothing is as good as finding something.
+  Replies(const Verb& verb, bool none_is_no_miss) : verb_(verb), none_is_no_miss_(none_is_no_miss) {}
 
   /// Takes reply bytes as they come and prints the complete lines. False when the reader of standard output has gone.
-  /// Throws std::runtime_error.
+  /// Throws std::runtime_error, also for a line that is no reply to this verb.
   bool consume(std::string_view bytes);
   /// How many requests have had their whole reply.
   [[nodiscard]] std::size_t complete() const { return complete_; }
@@ -30,6 +31,7 @@ class Replies {
   void complain(std::string_view line, Status status);
 
   const Verb& verb_;
+  bool none_is_no_miss_;
   std::string begun_;  // a line whose end has not come yet
   std::size_t complete_ = 0;
   Status status_ = found;

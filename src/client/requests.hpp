@@ -20,6 +20,8 @@ class Requests {
   [[nodiscard]] int input() const { return from_input_ ? 0 : -1; }
   /// Appends the next request lines; false when those were the last. Throws std::runtime_error.
   bool produce(std::string& out);
+  /// Whether nothing in particular was asked for (`list`), so that finding nothing is no miss.
+  [[nodiscard]] bool is_without_arguments() const { return arguments_.empty(); }
   /// How many have been made.
   [[nodiscard]] std::size_t made() const { return made_; }
   /// Whether all have been made.

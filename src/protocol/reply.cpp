@@ -18,9 +18,9 @@ void line(std::string& out, std::string_view start, std::uint64_t number) {
 
 }  // namespace
 
-void reply_added(std::string& out, std::string_view name) { line(out, "Added entry for ", name); }
+void reply_added(std::string& out, std::string_view name) { line(out, added_prefix, name); }
 
-void reply_deleted(std::string& out, std::string_view name) { line(out, "Deleted entry for ", name); }
+void reply_deleted(std::string& out, std::string_view name) { line(out, deleted_prefix, name); }
 
 void reply_sorry(std::string& out, std::string_view name) { line(out, sorry_prefix, name); }
 

@@ -9,6 +9,8 @@
 
 namespace protocol {
 
+inline constexpr std::string_view added_prefix = "Added entry for ";
+inline constexpr std::string_view deleted_prefix = "Deleted entry for ";
 inline constexpr std::string_view sorry_prefix = "Sorry, no entry for: ";
 inline constexpr std::string_view error_prefix = "ERROR: ";
 inline constexpr std::string_view found_prefix = "Found: ";

@@ -59,6 +59,7 @@ void Text::begin(Access access) {
     locked_ = true;
   }
   read_if_changed();
+  if (access == Access::write && !damage_.empty()) throw NotStored(damage_);
 }
 
 void Text::commit() {
@@ -87,10 +88,21 @@ void Text::end() {
 
 void Text::read_if_changed() {
   struct stat now {};
-  if (stat(path_.c_str(), &now) != 0) sys::fail("cannot read " + shown_);
-  if (file_ && same_state(now, state_)) return;
+  if (file_ && stat(path_.c_str(), &now) == 0 && same_state(now, state_)) return;
+  const bool can_go_on = static_cast<bool>(file_);
+  try {
+    damage_.clear();
+    read_anew();
+  } catch (const std::exception& error) {
+    if (!can_go_on) throw;
+    damage_ = error.what();
+  }
+}
 
+/// Throws std::runtime_error; then index_ is as it was.
+void Text::read_anew() {
   sys::Fd file = sys::open_file(path_, O_RDONLY);
+  struct stat now {};
   if (fstat(file.get(), &now) != 0) sys::fail("cannot read " + shown_);
   if (!S_ISREG(now.st_mode)) sys::fail("cannot read " + shown_, S_ISDIR(now.st_mode) ? EISDIR : EINVAL);
   std::string text(static_cast<std::size_t>(now.st_size), '\0');
@@ -99,18 +111,15 @@ void Text::read_if_changed() {
     size += got;
   text.resize(size);
 
-  file_ = {};
-  index_.clear();
-  read_lines(text);
+  Index index;
+  std::string_view rest = text;
+  for (std::size_t number = 1; !rest.empty(); ++number) read_line(index, next_line(rest), number);
+  index_ = std::move(index);
   file_ = std::move(file);
   state_ = now;
 }
 
-void Text::read_lines(std::string_view text) {
-  for (std::size_t number = 1; !text.empty(); ++number) read_line(next_line(text), number);
-}
-
-void Text::read_line(std::string_view line, std::size_t number) {
+void Text::read_line(Index& index, std::string_view line, std::size_t number) const {
   if (line.size() > longest_line) damaged(number, "line too long");
   switch (protocol::find_fault(line)) {
     case protocol::Fault::invalid_utf8: damaged(number, "invalid UTF-8");
@@ -126,8 +135,8 @@ void Text::read_line(std::string_view line, std::size_t number) {
   const Record record{protocol::canonical_name(line.substr(0, colon), memory),
                       protocol::canonical_entry(line.substr(colon + 1), memory)};
   if (record.name.size() > protocol::max_name) damaged(number, "name too long");
-  if (index_.find(record.name)) damaged(number, fmt::format("name is there twice: {}", record.name));
-  index_.put(record);
+  if (index.find(record.name)) damaged(number, fmt::format("name is there twice: {}", record.name));
+  index.put(record);
 }
 
 void Text::write() {

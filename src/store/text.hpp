@@ -29,8 +29,8 @@ class Text : public Memory {
 
  private:
   void read_if_changed();
-  void read_lines(std::string_view text);
-  void read_line(std::string_view line, std::size_t number);
+  void read_anew();
+  void read_line(Index& index, std::string_view line, std::size_t number) const;
   void write();
   void end();
   [[noreturn]] void damaged(std::size_t line, std::string_view reason) const;
@@ -42,6 +42,9 @@ class Text : public Memory {
   // The file that index_ was read from or written to. It stays open, so that its inode number can't be given to another
   // writer's new file, which would then look unchanged.
   sys::Fd file_;
+  // Why the book can't be read since somebody else has changed it. Until that is mended finds are answered from what
+  // was last read, and nothing is written over it.
+  std::string damage_;
   struct stat state_ {};
 };
 

@@ -3,23 +3,19 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 
 #include "sys/error.hpp"
 
 namespace sys {
 namespace {
 
-/// The lowest number a pipe of ours may have, so that dup2 onto 0, 1, 6 or 7 never hits its own source.
 constexpr int first_free_fd = 10;
-
-Fd above_ucspi(Fd fd) {
-  Fd moved(fcntl(fd.get(), F_DUPFD_CLOEXEC, first_free_fd));
-  if (!moved) fail("cannot duplicate a descriptor");
-  return moved;
-}
 
 /// For a descriptor that somebody made non-blocking before it was handed to us.
 void wait_until(int fd, short event) {
@@ -44,6 +40,12 @@ Fd open_file(const std::string& path, int flags, unsigned mode) {
   return Fd(fd);
 }
 
+Fd above_ucspi(Fd fd) {
+  Fd moved(fcntl(fd.get(), F_DUPFD_CLOEXEC, first_free_fd));
+  if (!moved) fail("cannot duplicate a descriptor");
+  return moved;
+}
+
 Pipe make_pipe() {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) fail("cannot make a pipe");
@@ -61,6 +63,20 @@ std::size_t read_some(int fd, char* buffer, std::size_t size, std::string_view n
     if (errno == EAGAIN) wait_until(fd, POLLIN);
     else if (errno != EINTR) fail("cannot read " + std::string(name));
   }
+}
+
+bool write_some(int fd, std::string_view& bytes, std::string_view name) {
+  // pipe(7): a writable pipe has room for PIPE_BUF bytes.
+  const ssize_t put = write(fd, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
+  if (put >= 0) bytes.remove_prefix(static_cast<std::size_t>(put));
+  else if (errno == EPIPE) return false;
+  else if (errno != EAGAIN && errno != EINTR) fail("cannot write to " + std::string(name));
+  return true;
+}
+
+bool can_block(int fd) {
+  struct stat what {};
+  return fstat(fd, &what) != 0 || !S_ISREG(what.st_mode);
 }
 
 bool write_all(int fd, std::string_view bytes, std::string_view name) {

@@ -35,7 +35,11 @@ class Fd {
 /// open(2), close-on-exec. Throws std::system_error "cannot open PATH: reason".
 Fd open_file(const std::string& path, int flags, unsigned mode = 0);
 
-/// Both ends of a pipe, reading end first; close-on-exec and above the numbers that UCSPI uses (0 to 7).
+/// The same open file under a number above those that UCSPI uses (0 to 7), so that dup2 onto one of these never hits
+/// its own source. Throws std::system_error.
+Fd above_ucspi(Fd fd);
+
+/// Both ends of a pipe, reading end first; close-on-exec and above_ucspi. Throws std::system_error.
 struct Pipe {
   Fd reading;
   Fd writing;
@@ -52,6 +56,13 @@ std::size_t read_some(int fd, char* buffer, std::size_t size, std::string_view n
 /// Writes all of `bytes`, waiting as long as it takes. Returns false when the reader has gone (EPIPE). Throws
 /// std::system_error "cannot write to NAME: reason".
 [[nodiscard]] bool write_all(int fd, std::string_view bytes, std::string_view name);
+
+/// Writes from the front of `bytes` as much as is sure not to wait on a descriptor that poll(2) calls writable, and
+/// takes that off. Returns false when the reader has gone. Throws std::system_error "cannot write to NAME: reason".
+[[nodiscard]] bool write_some(int fd, std::string_view& bytes, std::string_view name);
+
+/// Whether a write to `fd` may have to wait for a reader: not so for a file.
+bool can_block(int fd);
 
 /// Whether `fd` is an open descriptor of this process.
 bool is_open(int fd);

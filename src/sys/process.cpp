@@ -35,10 +35,8 @@ std::vector<char*> merged_environment(const std::vector<std::string>& added) {
   return all;
 }
 
-/// What the child does before exec: only calls that are safe in a child which shares its parent's memory.
-void prepare_child(std::span<const Redirect> redirects, pid_t parent) {
-  prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (getppid() != parent) _exit(1);  // it died before the line above
+/// What is done right before exec: only calls that are safe in a child which shares its parent's memory.
+void prepare(std::span<const Redirect> redirects) {
   for (const int signal : {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP, SIGCHLD}) std::signal(signal, SIG_DFL);
   for (const auto& redirect : redirects) dup2(redirect.source, redirect.target);
   sigset_t none;
@@ -63,7 +61,9 @@ pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redi
   volatile int error = 0;
   const pid_t child = vfork();
   if (child == 0) {
-    prepare_child(redirects, parent);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent) _exit(1);  // it died before the line above
+    prepare(redirects);
     execvpe(arguments[0], arguments.data(), variables.data());
     error = errno;
     _exit(127);
@@ -75,6 +75,14 @@ pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redi
     fail("cannot run " + argv[0], error);
   }
   return child;
+}
+
+void become(const std::vector<std::string>& argv, std::span<const Redirect> redirects,
+            const std::vector<std::string>& environment) {
+  prepare(redirects);
+  const std::vector<char*> variables = merged_environment(environment);
+  execvpe(argv[0].c_str(), pointers(argv).data(), variables.data());
+  fail("cannot run " + argv[0]);
 }
 
 std::string beside_this_program(const std::string& name) {

@@ -11,7 +11,7 @@
 
 namespace sys {
 
-/// In the child, `target` becomes a copy of `source`. Sources lie above every target (make_pipe sees to that).
+/// In the child, `target` becomes a copy of `source`. Sources lie above every target (above_ucspi sees to that).
 struct Redirect {
   int source;
   int target;
@@ -22,6 +22,10 @@ struct Redirect {
 /// and gets SIGTERM when this process dies. Throws std::system_error "cannot run NAME: reason" when it can't be run.
 pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redirects,
             const std::vector<std::string>& environment = {});
+
+/// The same in place of this process, which is that program from then on; without the signal at its parent's death.
+[[noreturn]] void become(const std::vector<std::string>& argv, std::span<const Redirect> redirects,
+                         const std::vector<std::string>& environment);
 
 /// The path of `name` in the folder of the running program, or just `name` (to be found in PATH) when it is not there.
 std::string beside_this_program(const std::string& name);

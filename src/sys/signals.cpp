@@ -17,12 +17,26 @@ void report_failed_writes() {
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
-StopSignals::StopSignals() {
+namespace {
+
+sigset_t stop_signals() {
   sigset_t stops;
   sigemptyset(&stops);
   sigaddset(&stops, SIGTERM);
   sigaddset(&stops, SIGINT);
+  return stops;
+}
+
+}  // namespace
+
+void hold_stop_signals() {
+  const sigset_t stops = stop_signals();
   sigprocmask(SIG_BLOCK, &stops, nullptr);
+}
+
+StopSignals::StopSignals() {
+  hold_stop_signals();
+  const sigset_t stops = stop_signals();
   fd_ = Fd(signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!fd_) fail("cannot wait for signals");
 }

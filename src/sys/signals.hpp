@@ -10,8 +10,12 @@ namespace sys {
 /// both.
 void report_failed_writes();
 
-/// Turns SIGTERM and SIGINT into something to wait for beside the input: both are blocked, and descriptor() becomes
-/// readable when one has come. A process has at most one, for its whole life.
+/// From now on SIGTERM and SIGINT wait until somebody looks for them: a server that is told to stop while it still
+/// opens its book ends in order once it has.
+void hold_stop_signals();
+
+/// Turns SIGTERM and SIGINT into something to wait for beside the input: descriptor() becomes readable when one has
+/// come. A process has at most one, for its whole life.
 class StopSignals {
  public:
   StopSignals();

@@ -54,6 +54,7 @@ int run_verb(const client::Verb& verb, std::vector<std::string> arguments) {
 
 /// The verb stands before its options, but `--help` and `--version` need none.
 std::string take_verb(std::vector<std::string>& arguments) {
+  if (!arguments.empty() && arguments[0] == "--") arguments.erase(arguments.begin());
   if (arguments.empty() || arguments[0].starts_with('-')) return "";
   std::string verb = std::move(arguments[0]);
   arguments.erase(arguments.begin());

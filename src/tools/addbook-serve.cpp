@@ -1,39 +1,87 @@
 // SPDX-License-Identifier: MIT
 // addbook-serve: keeps an address book and answers requests, a line each.
-#include "book/book.hpp"
+#include <fmt/format.h>
+
 #include "store/open.hpp"
 #include "tools/command_line.hpp"
-#include "transport/stdio.hpp"
+#include "transport/log.hpp"
+#include "transport/serve.hpp"
 
 namespace {
 
 const tools::Program program{
     .name = "addbook-serve",
-    .synopsis = "[-b BOOK]",
-    .summary = "Answer address book requests from standard input on standard output.",
+    .synopsis = "[-b BOOK] [-l ADDRESS]... [OPTION]...",
+    .summary = "Answer address book requests on standard input and output, or on sockets.",
     .details =
         "\n"
         "BOOK is sqlite:PATH or a path in .db, text:PATH or a path in .dat, or :memory:.\n"
         "Without -b it is $ADDBOOK_BOOK, else addbook/addbook.db under $XDG_DATA_HOME.\n"
+        "ADDRESS is unix:PATH, a path with a slash, or tcp:HOST:PORT.\n"
         "\n"
         "Examples:\n"
         "  echo 'fnd:King Arthur' | addbook-serve -b camelot.dat\n"
-        "  addbook-query list | addbook-serve\n"
-        "  addbook -s 'ssh camelot addbook-serve' find 'King Arthur'\n"
+        "  addbook-serve -b camelot.db -l ./camelot.sock --allow @knights:ro\n"
+        "  s6-ipcserver -1 camelot.sock addbook-serve -b camelot.db\n"
         "\n"
         "The requests: echo hlp | addbook-serve -b :memory:, and addbook-protocol(7).\n",
 };
+
+cxxopts::Options options() {
+  cxxopts::Options options(program.name);
+  const auto text = [] { return cxxopts::value<std::string>(); };
+  const auto texts = [] { return cxxopts::value<std::vector<std::string>>(); };
+  options.add_options()                                                                 //
+      ("b,book", "Keep this book", text(), "BOOK")                                      //
+      ("l,listen", "Listen here; may be repeated", texts(), "ADDRESS")                  //
+      ("allow", "Admit a user, uid or @group; may be repeated", texts(), "WHO[:ro]")    //
+      ("read-only", "Refuse every change")                                              //
+      ("mode", "Of Unix sockets, in octal (0600)", text(), "MODE")                      //
+      ("remote", "Let TCP listen beyond this machine")                                  //
+      ("workers", "Serve with N processes (1)", text(), "N")                            //
+      ("max-clients", "At once, for each worker (1024)", text(), "N")                   //
+      ("max-per-user", "At once, from one uid or address (512)", text(), "N")           //
+      ("idle-timeout", "Close a client that is silent for so long", text(), "SECONDS")  //
+      ("ready-fd", "Write the addresses here once they accept", text(), "FD")           //
+      ("v,verbose", "Log connections");
+  return options;
+}
+
+mode_t socket_mode(const tools::CommandLine& line) {
+  const std::string text = line.has("mode") ? line.value("mode") : "0600";
+  if (text.empty() || text.size() > 4 || text.find_first_not_of("01234567") != std::string::npos) {
+    throw tools::UsageError(fmt::format("option 'mode' takes an octal mode such as 0660, not '{}'", text));
+  }
+  return static_cast<mode_t>(std::stoul(text, nullptr, 8) & 0777);
+}
+
+transport::ServeOptions serve_options(const tools::CommandLine& line) {
+  transport::ServeOptions serve;
+  serve.addresses = line.values("listen");
+  serve.listen = {.mode = socket_mode(line), .remote = line.has("remote")};
+  for (const auto& who : line.values("allow")) serve.access.allow(who);
+  serve.read_only = line.has("read-only");
+  if (serve.read_only) serve.access.make_read_only();
+  serve.limits.max_clients = line.number("max-clients", 1024, 1);
+  serve.limits.max_per_user = line.number("max-per-user", 512, 1);
+  serve.limits.idle_timeout = std::chrono::seconds(line.number("idle-timeout", 0, 0));
+  serve.workers = line.number("workers", 1, 1);
+  if (line.has("ready-fd")) serve.ready_fd = static_cast<int>(line.number("ready-fd", 0, 0));
+  serve.verbose = line.has("verbose");
+  if (serve.listen.remote) {
+    transport::log("--remote: there is no encryption and no password; use ssh or stunnel across a network");
+  }
+  return serve;
+}
 
 }  // namespace
 
 int main(int argc, char** argv) {
   return tools::run_program(program, argc, argv, [](const auto& arguments) {
-    cxxopts::Options options(program.name);
-    options.add_options()("b,book", "Keep this book", cxxopts::value<std::string>(), "BOOK");
-    const tools::CommandLine line(program, options, arguments);
+    const tools::CommandLine line(program, options(), arguments);
     if (line.is_done()) return 0;
     tools::expect_no_arguments(line);
-    book::Book book(store::open(line.has("book") ? line.value("book") : store::default_book()));
-    return transport::serve_stdio(book) ? 0 : 2;
+    const std::string path = line.has("book") ? line.value("book") : store::default_book();
+    return transport::serve(serve_options(line), [&path] { return std::make_unique<book::Book>(store::open(path)); });
   });
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <optional>
 
 #include "sys/process.hpp"
 #include "tools/command_line.hpp"
@@ -16,7 +18,7 @@ using transport::Program;
 const tools::Program program{
     .name = "addbook",
     .synopsis =
-        "[-b BOOK | -s COMMAND] [VERB [ARG]...]\n"
+        "[-b BOOK | -c ADDRESS | -s COMMAND] [VERB [ARG]...]\n"
         "--join SERVER [ARG]... -- CLIENT [ARG]...",
     .summary = "Join an address book client to a server; without a VERB, the client is a menu.",
     .details =
@@ -25,11 +27,12 @@ const tools::Program program{
         "\n"
         "Examples:\n"
         "  addbook -b camelot.dat find 'King Arthur'\n"
+        "  addbook -c ./camelot.sock count\n"
         "  addbook -s 'ssh camelot addbook-serve' list Sir\n"
         "  addbook --join ni-format -- addbook-query raw < speech.txt\n",
 };
 
-constexpr std::array<std::string_view, 4> options_with_value = {"-b", "--book", "-s", "--server"};
+constexpr std::array<std::string_view, 6> options_with_value = {"-b", "--book", "-c", "--connect", "-s", "--server"};
 
 /// The set's programs are looked for beside this one first, so that a build tree or a second installation is whole.
 Program of_the_set(const std::string& name, const std::vector<std::string>& arguments) {
@@ -38,12 +41,25 @@ Program of_the_set(const std::string& name, const std::vector<std::string>& argu
   return found;
 }
 
-Program any_program(const std::vector<std::string>& argv) { return {.argv = argv, .name = argv[0]}; }
+Program any_program(const std::vector<std::string>& argv) {
+  constexpr std::array<std::string_view, 4> the_set = {"addbook", "addbook-serve", "addbook-query", "ni-format"};
+  if (std::find(the_set.begin(), the_set.end(), argv[0]) == the_set.end()) return {.argv = argv, .name = argv[0]};
+  return of_the_set(argv[0], {argv.begin() + 1, argv.end()});
+}
 
 Program server_of(const tools::CommandLine& line) {
   if (line.has("server")) return {.argv = {"sh", "-c", line.value("server")}, .name = line.value("server")};
   if (line.has("book")) return of_the_set("addbook-serve", {"--book=" + line.value("book")});
   return of_the_set("addbook-serve", {});
+}
+
+/// The address of a listening server, or nothing: `-c`, else `$ADDBOOK_CONNECT` where no server is chosen otherwise.
+std::optional<std::string> address_of(const tools::CommandLine& line) {
+  if (line.has("connect")) return line.value("connect");
+  const char* address = std::getenv("ADDBOOK_CONNECT");
+  const bool other = line.has("book") || line.has("server");
+  if (other || address == nullptr || *address == '\0') return std::nullopt;
+  return address;
 }
 
 int join_any(const std::vector<std::string>& rest) {
@@ -62,16 +78,23 @@ int main(int argc, char** argv) {
     std::vector<std::string> rest(arguments.begin() + leading, arguments.end());
 
     cxxopts::Options options(program.name);
-    options.add_options()("b,book", "Start addbook-serve on this book (the default)", cxxopts::value<std::string>(),
-                          "BOOK")("s,server", "Start this server, by sh -c", cxxopts::value<std::string>(), "COMMAND")(
-        "join", "Join any two programs: server on 0 and 1, client on 6 and 7");
+    const auto text = [] { return cxxopts::value<std::string>(); };
+    options.add_options()                                                             //
+        ("b,book", "Start addbook-serve on this book (the default)", text(), "BOOK")  //
+        ("c,connect", "Connect to a server that listens here", text(), "ADDRESS")     //
+        ("s,server", "Start this server, by sh -c", text(), "COMMAND")                //
+        ("join", "Join any two programs: server on 0 and 1, client on 6 and 7");
     const tools::CommandLine line(program, options, {arguments.begin(), arguments.begin() + leading});
     if (line.is_done()) return 0;
-    if (line.has("book") + line.has("server") + line.has("join") > 1) {
-      throw tools::UsageError("only one of --book, --server and --join can be given");
+    if (line.has("book") + line.has("connect") + line.has("server") + line.has("join") > 1) {
+      throw tools::UsageError("only one of --book, --connect, --server and --join can be given");
     }
     if (line.has("join")) return join_any(rest);
+    if (!rest.empty() && rest[0] == "--") rest.erase(rest.begin());
     if (rest.empty()) rest = {"menu"};
+    if (const auto address = address_of(line)) {
+      return transport::run_connected(*address, of_the_set("addbook-query", rest), program.name);
+    }
     return transport::join(server_of(line), of_the_set("addbook-query", rest), program.name);
   });
 }

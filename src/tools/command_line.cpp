@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
@@ -49,8 +50,38 @@ std::vector<const char*> pointers(const std::string& name, const std::vector<std
   return argv;
 }
 
-cxxopts::ParseResult parse(const Program& program, cxxopts::Options& options,
-                           const std::vector<std::string>& arguments) {
+/// The letters of the options that take a value.
+std::string letters_with_value(const cxxopts::Options& options) {
+  std::string letters;
+  for (const auto& option : options.group_help("").options) {
+    if (!option.is_boolean) letters += option.s;
+  }
+  return letters;
+}
+
+/// `-bVALUE` as `-b VALUE`: cxxopts refuses the first where VALUE is not all letters and digits.
+std::vector<std::string> with_values_apart(const std::string& letters, const std::vector<std::string>& arguments) {
+  std::vector<std::string> apart;
+  for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
+    if (*argument == "--") {
+      apart.insert(apart.end(), argument, arguments.end());
+      break;
+    }
+    const bool is_short = argument->size() > 1 && (*argument)[0] == '-' && (*argument)[1] != '-';
+    const auto letter = is_short ? argument->find_first_of(letters, 1) : std::string::npos;
+    if (letter == std::string::npos) {
+      apart.push_back(*argument);
+      continue;
+    }
+    apart.push_back(argument->substr(0, letter + 1));
+    if (letter + 1 < argument->size()) apart.push_back(argument->substr(letter + 1));
+    else if (argument + 1 != arguments.end()) apart.push_back(*++argument);  // whatever it looks like
+  }
+  return apart;
+}
+
+cxxopts::ParseResult parse(const Program& program, cxxopts::Options& options, const std::vector<std::string>& given) {
+  const std::vector<std::string> arguments = with_values_apart(letters_with_value(options), given);
   const auto argv = pointers(program.name, arguments);
   try {
     return options.parse(static_cast<int>(argv.size()), argv.data());
@@ -90,6 +121,21 @@ CommandLine::CommandLine(const Program& program, cxxopts::Options options, const
 std::string CommandLine::value(const std::string& option) const {
   if (result_.count(option) > 1) throw UsageError(fmt::format("option '{}' is given twice", option));
   return result_[option].as<std::string>();
+}
+
+std::vector<std::string> CommandLine::values(const std::string& option) const {
+  return has(option) ? result_[option].as<std::vector<std::string>>() : std::vector<std::string>{};
+}
+
+unsigned CommandLine::number(const std::string& option, unsigned otherwise, unsigned least) const {
+  if (!has(option)) return otherwise;
+  const std::string text = value(option);
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < least) {
+    throw UsageError(fmt::format("option '{}' takes a whole number of at least {}, not '{}'", option, least, text));
+  }
+  return number;
 }
 
 std::size_t count_leading_options(std::span<const std::string> arguments,

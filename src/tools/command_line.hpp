@@ -5,6 +5,7 @@
 #ifndef CXXOPTS_NO_REGEX
 #define CXXOPTS_NO_REGEX true
 #endif
+#define CXXOPTS_VECTOR_DELIMITER '\0'  // a value is one value, commas and all
 #include <cxxopts.hpp>
 #include <functional>
 #include <span>
@@ -42,6 +43,10 @@ class CommandLine {
   [[nodiscard]] bool has(const std::string& option) const { return result_.count(option) > 0; }
   /// Throws UsageError where the option was given more than once.
   [[nodiscard]] std::string value(const std::string& option) const;
+  /// Of an option that may be given several times.
+  [[nodiscard]] std::vector<std::string> values(const std::string& option) const;
+  /// A whole number of at least `least`, or `otherwise` without the option. Throws UsageError.
+  [[nodiscard]] unsigned number(const std::string& option, unsigned otherwise, unsigned least) const;
   [[nodiscard]] const std::vector<std::string>& arguments() const { return result_.unmatched(); }
 
  private:
@@ -53,7 +58,7 @@ class CommandLine {
 /// `with_value` lists the short and long names of the options that take a value.
 std::size_t count_leading_options(std::span<const std::string> arguments, std::span<const std::string_view> with_value);
 
-/// Throws UsageError when an option that only ends a command line stands among the arguments.
+/// Throws UsageError when there are any.
 void expect_no_arguments(const CommandLine& line);
 
 }  // namespace tools

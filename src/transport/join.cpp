@@ -14,6 +14,8 @@
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
 #include "sys/process.hpp"
+#include "transport/address.hpp"
+#include "transport/socket.hpp"
 
 namespace transport {
 namespace {
@@ -87,6 +89,7 @@ void wait_for_both(Child& client, Child& server, const sigset_t& awaited) {
     const int signal = wait_for_signal(awaited, client.status ? server.deadline : client.deadline);
     if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) {
       client.send(signal);
+      server.sent[static_cast<std::size_t>(signal)] = true;  // a terminal sends SIGINT to all three
       client.expect_end(patience, SIGKILL);
     }
     client.press();
@@ -113,6 +116,10 @@ void complain(const std::string& self, const std::string& what) {
   (void)sys::write_all(2, sys::printable(fmt::format("{}: {}", self, what)) + "\n", "standard error");
 }
 
+int status_of_failure(const std::system_error& error) {
+  return error.code() == std::errc::no_such_file_or_directory ? not_found : cannot_execute;
+}
+
 /// The child, or the exit status of a shell that can't run a program.
 struct Started {
   Child child{};
@@ -126,7 +133,7 @@ Started start(const Program& program, int first, int first_target, int second, i
     return {.child = {.pid = sys::spawn(program.argv, redirects, environment)}};
   } catch (const std::system_error& error) {
     complain(self, error.what());
-    return {.failed = error.code() == std::errc::no_such_file_or_directory ? not_found : cannot_execute};
+    return {.failed = status_of_failure(error)};
   }
 }
 
@@ -153,6 +160,18 @@ int join(const Program& server_program, const Program& client_program, const std
     return failure;
   }
   return status_of(client);
+}
+
+int run_connected(const std::string& address, const Program& client, const std::string& self) {
+  const sys::Fd server = sys::above_ucspi(connect_to(address));
+  const bool is_tcp = std::holds_alternative<TcpAddress>(parse_address(address));
+  const std::array redirects{sys::Redirect{server.get(), 6}, sys::Redirect{server.get(), 7}};
+  try {
+    sys::become(client.argv, redirects, {is_tcp ? "PROTO=TCP" : "PROTO=UNIX"});
+  } catch (const std::system_error& error) {
+    complain(self, error.what());
+    return status_of_failure(error);
+  }
 }
 
 }  // namespace transport

@@ -21,4 +21,8 @@ struct Program {
 /// SIGHUP end the client first and then the server. Throws std::system_error.
 int join(const Program& server, const Program& client, const std::string& self);
 
+/// Connects to a server that listens on `address` and becomes the client, with the socket as its 6 and 7. Returns only
+/// when the client can't be run: 126 or 127. Throws std::runtime_error.
+int run_connected(const std::string& address, const Program& client, const std::string& self);
+
 }  // namespace transport

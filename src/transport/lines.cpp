@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "transport/lines.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include "protocol/limits.hpp"
-#include "sys/fd.hpp"
+#include "sys/error.hpp"
 
 namespace transport {
 namespace {
@@ -20,11 +23,26 @@ constexpr std::size_t most_capacity = 1 << 20;
 
 Lines::Lines() : buffer_(std::make_unique_for_overwrite<char[]>(first_capacity)), capacity_(first_capacity) {}
 
-bool Lines::read_from(int fd) {
+Lines::Input Lines::read_from(int fd) {
   make_room();
-  const std::size_t got = sys::read_some(fd, buffer_.get() + end_, capacity_ - end_, "standard input");
-  end_ += got;
-  return got > 0;
+  ssize_t got = 0;
+  do {
+    got = read(fd, buffer_.get() + end_, capacity_ - end_);
+  } while (got < 0 && errno == EINTR);
+  if (got > 0) end_ += static_cast<std::size_t>(got);
+  if (got > 0) return Input::more;
+  if (got == 0) return Input::end;
+  if (errno == EAGAIN) return Input::nothing_yet;
+  if (errno == ECONNRESET || errno == ETIMEDOUT || errno == EPIPE) return Input::reset;
+  sys::fail("cannot read the input");
+}
+
+void Lines::take_from(std::string_view& bytes) {
+  make_room();
+  const std::size_t size = std::min(bytes.size(), capacity_ - end_);
+  std::memcpy(buffer_.get() + end_, bytes.data(), size);
+  end_ += size;
+  bytes.remove_prefix(size);
 }
 
 /// Moves the begun line to the front, and doubles a buffer that the last read filled: the sender is ahead of us.

@@ -19,19 +19,26 @@ class Lines {
  public:
   Lines();
 
-  /// One read from `fd`, as large as there is room. False at the end of input. Only when requests() is empty.
-  bool read_from(int fd);
+  /// `reset` is an end at which a begun line is not to be trusted.
+  enum class Input { more, nothing_yet, end, reset };
+  /// One read from `fd`, as large as there is room. Only when requests() is empty. Throws std::system_error.
+  Input read_from(int fd);
+  /// The same from memory: takes what there is room for off the front of `bytes`.
+  void take_from(std::string_view& bytes);
 
   /// Makes requests of the complete lines at hand; with `last` also of a line without its end.
   void understand(bool last = false);
 
   [[nodiscard]] std::span<const protocol::Request> requests() const;
   void answered(std::size_t number) { next_ += number; }
+  /// Whether a line has begun and its end has not come.
+  [[nodiscard]] bool has_begun_line() const { return dropping_ || start_ < end_; }
+  /// What was read and not yet understood.
+  [[nodiscard]] std::string_view unread() const { return {buffer_.get() + start_, end_ - start_}; }
 
  private:
   void make_room();
   void take_line(std::string_view line);
-  [[nodiscard]] std::string_view unread() const { return {buffer_.get() + start_, end_ - start_}; }
 
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_;

@@ -23,7 +23,7 @@ constexpr std::size_t block_bytes = 1 << 16;
 /// Lets a long row of requests or replies go through in few steps.
 constexpr std::size_t pipe_bytes = 1 << 20;
 
-void wait_for(std::array<pollfd, 3>& ready) {
+void wait_for(std::array<pollfd, 4>& ready) {
   while (poll(ready.data(), ready.size(), -1) < 0) {
     if (errno != EINTR) sys::fail("cannot wait for the server");
   }
@@ -68,25 +68,29 @@ void Link::end_requests() {
   close(to_);
 }
 
-Link::End Link::talk(int input, const Produce& produce, const Consume& consume) {
+Link::End Link::talk(const Ends& ends, const Produce& produce, const Consume& consume) {
   std::string requests;
   std::size_t sent = 0;
   std::string block(block_bytes, '\0');
+  std::string_view replies;  // of block, not consumed yet
   bool more = true;
   while (true) {
-    if (sending_ && requests.empty() && more && input < 0) more = produce(requests);
+    if (sending_ && requests.empty() && more && ends.input < 0) more = produce(requests);
     if (sending_ && requests.empty() && !more) end_requests();
 
     const bool has_requests = sending_ && !requests.empty();
-    const bool wants_input = sending_ && requests.empty() && more && input >= 0;
-    std::array<pollfd, 3> ready{
-        {{from_, POLLIN, 0}, {has_requests ? to_ : -1, POLLOUT, 0}, {wants_input ? input : -1, POLLIN, 0}}};
+    const bool wants_input = sending_ && requests.empty() && more && ends.input >= 0;
+    std::array<pollfd, 4> ready{{{replies.empty() ? from_ : -1, POLLIN, 0},
+                                 {has_requests ? to_ : -1, POLLOUT, 0},
+                                 {wants_input ? ends.input : -1, POLLIN, 0},
+                                 {replies.empty() ? -1 : ends.output, POLLOUT, 0}}};
     wait_for(ready);
     if (ready[0].revents != 0) {
-      const std::size_t got = sys::read_some(from_, block.data(), block.size(), "the server");
-      if (got == 0) return End::server_closed;
-      if (!consume({block.data(), got})) return End::consumed;
+      replies = {block.data(), sys::read_some(from_, block.data(), block.size(), "the server")};
+      if (replies.empty()) return End::server_closed;
     }
+    // With an output the first bytes wait for it to be writable, too.
+    if (!replies.empty() && (ends.output < 0 || ready[3].revents != 0) && !consume(replies)) return End::consumed;
     if (ready[1].revents != 0) send_some(requests, sent);
     if (ready[2].revents != 0) more = produce(requests);
   }

@@ -34,13 +34,20 @@ class Link {
   /// More request bytes, appended to `requests`; false when there are no more. It is called when the bytes
   /// that it gave before are sent, and, with an `input`, when that descriptor can be read without waiting.
   using Produce = std::function<bool(std::string& requests)>;
-  /// Reply bytes as they come. False ends the conversation.
-  using Consume = std::function<bool(std::string_view replies)>;
+  /// Takes reply bytes off the front: all of them, or with an `output`, as many as that takes without waiting. False
+  /// ends the conversation.
+  using Consume = std::function<bool(std::string_view& replies)>;
+
+  /// The descriptors that `produce` reads and `consume` writes, where they may have to wait for these; else -1.
+  struct Ends {
+    int input = -1;
+    int output = -1;
+  };
 
   enum class End { consumed, server_closed };
-  /// Talks until `consume` says that it has enough, or the server closes. `input` is -1 when `produce` never waits.
-  /// Once there is nothing more to send, the requests' direction is closed.
-  End talk(int input, const Produce& produce, const Consume& consume);
+  /// Talks until `consume` says that it has enough, or the server closes. Once there is nothing more to send, the
+  /// requests' direction is closed.
+  End talk(const Ends& ends, const Produce& produce, const Consume& consume);
 
   /// Whether everything that produce gave has gone out, and the server was told that it was all.
   [[nodiscard]] bool has_sent_all() const { return sent_all_; }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "transport/access.hpp"
+
+#include <fmt/format.h>
+#include <grp.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+namespace transport {
+namespace {
+
+std::optional<unsigned> number_in(const std::string& text) {
+  unsigned id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return id;
+}
+
+unsigned user_id(const std::string& name) {
+  if (const passwd* user = getpwnam(name.c_str())) return user->pw_uid;
+  if (const auto id = number_in(name)) return *id;
+  throw std::runtime_error(fmt::format("no such user: {}", name));
+}
+
+unsigned group_id(const std::string& name) {
+  if (const group* found = getgrnam(name.c_str())) return found->gr_gid;
+  if (const auto id = number_in(name)) return *id;
+  throw std::runtime_error(fmt::format("no such group: {}", name));
+}
+
+}  // namespace
+
+void AccessList::allow(const std::string& who) {
+  std::string name = who;
+  const bool reads_only = name.ends_with(":ro");
+  if (reads_only) name.resize(name.size() - 3);
+  const bool is_group = name.starts_with('@');
+  const unsigned id = is_group ? group_id(name.substr(1)) : user_id(name);
+  rules_.push_back({is_group, id, reads_only ? Right::read : Right::write});
+}
+
+Right AccessList::right_of(const Peer& peer) const {
+  Right right = rules_.empty() ? Right::write : Right::none;
+  if (peer.uid && (*peer.uid == 0 || *peer.uid == geteuid())) right = Right::write;
+  for (const auto& rule : rules_) {
+    const bool matches = rule.is_group ? std::find(peer.groups.begin(), peer.groups.end(), rule.id) != peer.groups.end()
+                                       : peer.uid == rule.id;
+    if (matches) right = std::max(right, rule.right);
+  }
+  return read_only_ ? std::min(right, Right::read) : right;
+}
+
+}  // namespace transport

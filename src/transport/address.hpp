@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Addresses as users write them: `unix:PATH` or a path with a slash, `tcp:HOST:PORT`, `tcp:[IPV6]:PORT`.
+#pragma once
+
+#include <string>
+#include <variant>
+
+namespace transport {
+
+struct UnixAddress {
+  std::string path;
+};
+struct TcpAddress {
+  std::string host;  // empty: every address of this machine
+  std::string port;
+};
+using Address = std::variant<UnixAddress, TcpAddress>;
+
+/// Throws std::runtime_error that shows the text and the forms there are.
+Address parse_address(const std::string& text);
+
+}  // namespace transport

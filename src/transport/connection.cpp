@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "transport/connection.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "protocol/reply.hpp"
+
+namespace transport {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds time_for_a_line{30};
+constexpr seconds time_for_a_reader{30};
+constexpr seconds time_to_linger{1};
+/// A reply that was larger than this gives its memory back.
+constexpr std::size_t kept_capacity = 1 << 18;
+
+/// "METHOD TARGET HTTP/VERSION": a browser or a proxy that was led here.
+bool is_http(std::string_view line) {
+  const auto space = line.find(' ');
+  const auto version = line.rfind(" HTTP/");
+  return space != std::string_view::npos && space > 0 && version != std::string_view::npos && version >= space &&
+         std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(space),
+                     [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+}  // namespace
+
+Connection::Connection(sys::Fd fd, Peer peer, Clock::time_point now)
+    : fd_(std::move(fd)),
+      peer_(std::move(peer)),
+      active_(now),
+      line_begun_(now),
+      progress_(now),
+      lingering_since_(now) {}
+
+bool Connection::has_work() const {
+  return state_ == State::open && !session.said_bye && session.replies.empty() && !session.lines.requests().empty();
+}
+
+bool Connection::wants_input() const {
+  if (state_ == State::lingering) return true;
+  return state_ == State::open && !input_ended_ && !session.said_bye && session.replies.empty() &&
+         session.lines.requests().empty();
+}
+
+void Connection::receive(Clock::time_point now) {
+  if (state_ == State::lingering) return drop_input();
+  if (!wants_input()) return;
+  const bool had_begun = session.lines.has_begun_line();
+  const auto got = session.lines.read_from(fd_.get());
+  if (got == Lines::Input::nothing_yet) return;
+  active_ = now;
+  other_end_closed_ = got != Lines::Input::more;
+  input_ended_ = other_end_closed_;
+  if (!first_line_seen_) check_first_line();
+  if (state_ == State::closed) return;
+  session.lines.understand(got == Lines::Input::end);
+  if (!had_begun || !session.lines.requests().empty()) line_begun_ = now;
+}
+
+void Connection::check_first_line() {
+  const std::string_view text = session.lines.unread();
+  const auto end = text.find('\n');
+  if (end == std::string_view::npos) return;
+  first_line_seen_ = true;
+  spoke_http_ = is_http(text.substr(0, end));
+  if (spoke_http_) state_ = State::closed;
+}
+
+void Connection::drop_input() {
+  std::array<char, 1 << 14> dropped;
+  const ssize_t got = recv(fd_.get(), dropped.data(), dropped.size(), MSG_DONTWAIT);
+  if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) state_ = State::closed;
+}
+
+void Connection::send(Clock::time_point now) {
+  if (state_ != State::open) return;
+  std::string& replies = session.replies;
+  if (sent_ == 0) progress_ = now;
+  if (!replies.empty()) {
+    const ssize_t put = ::send(fd_.get(), replies.data() + sent_, replies.size() - sent_, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (put < 0 && errno != EAGAIN && errno != EINTR) state_ = State::closed;  // the reader has gone
+    if (put > 0) {
+      sent_ += static_cast<std::size_t>(put);
+      progress_ = now;
+    }
+  }
+  if (sent_ == replies.size()) {
+    sent_ = 0;
+    replies.clear();
+    if (replies.capacity() > kept_capacity) replies.shrink_to_fit();
+  }
+  end_when_done(now);
+}
+
+void Connection::end_when_done(Clock::time_point now) {
+  if (state_ != State::open || !session.replies.empty()) return;
+  const bool answered = session.said_bye || (input_ended_ && session.lines.requests().empty());
+  if (!answered) return;
+  lingering_since_ = now;
+  state_ = other_end_closed_ || shutdown(fd_.get(), SHUT_WR) != 0 ? State::closed : State::lingering;
+}
+
+void Connection::dismiss(std::string_view why) {
+  protocol::reply_error(session.replies, why);
+  session.said_bye = true;
+}
+
+bool Connection::is_timed() const {
+  return state_ == State::lingering || wants_to_send() || session.lines.has_begun_line();
+}
+
+std::string_view Connection::end_when_overdue(Clock::time_point now, seconds idle_timeout) {
+  std::string_view why;
+  if (state_ == State::lingering) {
+    if (now - lingering_since_ >= time_to_linger) state_ = State::closed;
+  } else if (wants_to_send()) {
+    if (now - progress_ >= time_for_a_reader) why = "does not read its replies";
+  } else if (session.lines.has_begun_line()) {
+    if (now - line_begun_ >= time_for_a_line) why = "does not finish its line";
+  } else if (idle_timeout > seconds::zero() && now - active_ >= idle_timeout) {
+    why = "idle";
+  }
+  if (!why.empty()) state_ = State::closed;
+  return why;
+}
+
+}  // namespace transport

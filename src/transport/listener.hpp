@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// Listening sockets, ours and those that a supervisor (systemd, inetd) has opened for us.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "sys/fd.hpp"
+
+namespace transport {
+
+struct ListenOptions {
+  mode_t mode = 0600;   // of a Unix socket
+  bool remote = false;  // whether TCP may listen beyond this machine
+};
+
+/// One listening socket. A Unix socket of ours is held by a lock on PATH.lock for as long as this lives (over forks
+/// too), so that a live server is never displaced; the socket is removed at the end, the lock file never.
+class Listener {
+ public:
+  Listener(sys::Fd fd, std::string address) : fd_(std::move(fd)), address_(std::move(address)) {}
+  Listener(Listener&&) noexcept = default;
+  Listener& operator=(Listener&&) = delete;
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener() = default;
+
+  [[nodiscard]] int get() const { return fd_.get(); }
+  /// In the form of `-l`, with a port that was 0 resolved.
+  [[nodiscard]] const std::string& address() const { return address_; }
+  /// Removes the socket's path, if it is ours and still the one that we made.
+  void remove_path() const;
+  /// Closes the socket, so that nobody is kept waiting who would not be served.
+  void close() { fd_.reset(); }
+
+ private:
+  friend void listen_unix(std::vector<Listener>&, const std::string&, const ListenOptions&);
+
+  sys::Fd fd_;
+  std::string address_;
+  sys::Fd lock_{};
+  std::string path_{};  // of a Unix socket that we made
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
+};
+
+/// Listens on `address` and appends the sockets (a host name can stand for several). Throws std::runtime_error,
+/// std::system_error.
+void listen_on(std::vector<Listener>& listeners, const std::string& address, const ListenOptions& options);
+
+/// The sockets of systemd's protocol (LISTEN_FDS and LISTEN_PID, sd_listen_fds(3)), which are ours only when LISTEN_PID
+/// is this process; the variables are removed.
+struct Inherited {
+  std::vector<Listener> listeners;
+  std::vector<sys::Fd> connections;  // accepted already: one conversation each
+  [[nodiscard]] bool empty() const { return listeners.empty() && connections.empty(); }
+};
+Inherited inherited_sockets();
+
+}  // namespace transport

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "transport/serve.hpp"
+
+#include <csignal>
+
+#include "protocol/reply.hpp"
+#include "sys/fd.hpp"
+#include "sys/notify.hpp"
+#include "sys/signals.hpp"
+#include "transport/log.hpp"
+#include "transport/socket.hpp"
+#include "transport/stdio.hpp"
+#include "transport/workers.hpp"
+
+namespace transport {
+namespace {
+
+constexpr int input = 0;
+constexpr int output = 1;
+
+/// Every address accepts: whoever started us may go on.
+void announce(const std::vector<Listener>& listeners, int ready_fd) {
+  std::string line;
+  for (const auto& listener : listeners) line += (line.empty() ? "" : " ") + listener.address();
+  if (ready_fd >= 0) {
+    const sys::Fd fd(ready_fd);
+    (void)sys::write_all(fd.get(), line + "\n", "the descriptor of --ready-fd");
+  }
+  sys::notify_supervisor("READY=1\nSTATUS=Serving " + line);
+}
+
+int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inherited& sockets) {
+  raise_descriptor_limit(options.limits.max_clients);
+  std::signal(SIGHUP, SIG_IGN);  // there is nothing to read anew, and a terminal's end is no reason to stop
+  const auto work = [&]() -> int {
+    const auto book = open_book();
+    Server server(*book, options.access, options.limits, options.verbose);
+    for (auto& fd : sockets.connections) server.adopt(std::move(fd));
+    for (auto& listener : sockets.listeners) server.listen(listener);
+    if (options.workers <= 1 && !sockets.listeners.empty()) announce(sockets.listeners, options.ready_fd);
+    return server.run() ? 0 : 2;
+  };
+  int status = 0;
+  if (options.workers <= 1) {
+    status = work();
+  } else {
+    open_book();  // what is wrong with it is said before anybody is told that we are ready
+    announce(sockets.listeners, options.ready_fd);
+    status = run_workers(options.workers, work);
+  }
+  sys::notify_supervisor("STOPPING=1");
+  for (const auto& listener : sockets.listeners) listener.remove_path();
+  return status;
+}
+
+/// A client on a socket that inetd, tcpserver or the like has accepted is held to the same rules as any other.
+int serve_standard_streams(const ServeOptions& options, const OpenBook& open_book) {
+  bool read_only = options.read_only;
+  if (kind_of(input) == SocketKind::connected) {
+    const Peer peer = peer_of(input);
+    const Right right = options.access.right_of(peer);
+    read_only = right == Right::read;
+    if (right == Right::none) {
+      std::string refusal;
+      protocol::reply_error(refusal, "Not allowed");
+      log("client " + peer.name + ": refused: Not allowed");
+      (void)sys::write_all(output, refusal, "standard output");
+      close_gently(output);
+      return 0;
+    }
+  }
+  const auto book = open_book();
+  return serve_stdio(*book, read_only) ? 0 : 2;
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options, const OpenBook& open_book) {
+  sys::hold_stop_signals();
+  Inherited sockets = inherited_sockets();
+  if (sockets.empty()) {
+    for (const auto& address : options.addresses) listen_on(sockets.listeners, address, options.listen);
+  }
+  if (sockets.empty() && kind_of(input) == SocketKind::listening) {
+    sockets.listeners.emplace_back(sys::Fd(input), bound_address(input));  // inetd's "wait"
+  }
+  if (sockets.empty()) return serve_standard_streams(options, open_book);
+  return serve_sockets(options, open_book, sockets);
+}
+
+}  // namespace transport

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// A server as it is started: on standard input and output, on addresses of its own, or on what a supervisor hands over.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "book/book.hpp"
+#include "transport/access.hpp"
+#include "transport/listener.hpp"
+#include "transport/server.hpp"
+
+namespace transport {
+
+struct ServeOptions {
+  std::vector<std::string> addresses;
+  ListenOptions listen;
+  AccessList access;
+  Limits limits;
+  unsigned workers = 1;
+  int ready_fd = -1;
+  bool read_only = false;
+  bool verbose = false;
+};
+
+/// Opens the book anew at each call, since a process that was forked needs a connection of its own.
+using OpenBook = std::function<std::unique_ptr<book::Book>()>;
+
+/// Serves, and returns the exit status. Throws std::runtime_error, std::system_error.
+int serve(const ServeOptions& options, const OpenBook& open_book);
+
+}  // namespace transport

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+#include "transport/server.hpp"
+
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "sys/error.hpp"
+#include "transport/log.hpp"
+
+namespace transport {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t events_per_round = 256;
+constexpr int accepts_per_round = 64;  // so that a storm of new clients does not starve those that are served
+constexpr milliseconds check_interval{250};
+constexpr seconds time_to_stop{4};
+/// Besides the clients: the standard ones, the book's and the listeners' descriptors, and refused clients lingering.
+constexpr std::size_t other_descriptors = 128;
+constexpr std::size_t most_lingering_refusals = 64;
+
+}  // namespace
+
+void raise_descriptor_limit(std::size_t clients) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlim_t wanted = clients + other_descriptors;
+  if (limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = std::min(wanted, limit.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+Server::Server(book::Book& book, const AccessList& access, const Limits& limits, bool verbose)
+    : book_(book), access_(access), limits_(limits), verbose_(verbose), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+  if (!epoll_) sys::fail("cannot wait for clients");
+  epoll_event stop{.events = EPOLLIN, .data = {.fd = stop_signals_.descriptor()}};
+  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, stop_signals_.descriptor(), &stop);
+}
+
+void Server::listen(Listener& listener) {
+  // Exclusive: of several workers that wait on one socket, one is woken for a new client.
+  epoll_event event{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {.fd = listener.get()}};
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener.get(), &event) != 0) sys::fail("cannot wait for clients");
+  listeners_.push_back(&listener);
+}
+
+void Server::adopt(sys::Fd fd) {
+  now_ = Clock::now();
+  admit(std::move(fd));
+}
+
+bool Server::run() {
+  std::array<epoll_event, events_per_round> events;
+  while (connections_ > 0 || (!listeners_.empty() && !stopping_)) {
+    const int ready = epoll_wait(epoll_.get(), events.data(), events.size(), timeout());
+    if (ready < 0 && errno != EINTR) sys::fail("cannot wait for clients");
+    now_ = Clock::now();
+    for (int i = 0; i < ready; ++i)
+      handle(events[static_cast<std::size_t>(i)].data.fd, events[static_cast<std::size_t>(i)].events);
+    run_batch();
+    for (const int fd : std::exchange(touched_, {})) {
+      if (clients_[static_cast<std::size_t>(fd)].connection) tend(*clients_[static_cast<std::size_t>(fd)].connection);
+    }
+    if (timed_ && now_ >= next_check_) expire();
+    if (book_.failed() && !stopping_) stop();
+    if (stopping_ && now_ >= stop_deadline_) break;
+  }
+  return !book_.failed();
+}
+
+int Server::timeout() const {
+  if (!with_work_.empty()) return 0;
+  if (!timed_ && !stopping_) return -1;
+  const auto left = std::chrono::ceil<milliseconds>(next_check_ - Clock::now()).count();
+  return static_cast<int>(std::clamp<long>(left, 0, check_interval.count()));
+}
+
+void Server::handle(int fd, std::uint32_t events) {
+  if (fd == stop_signals_.descriptor()) return stop();
+  const auto listener =
+      std::find_if(listeners_.begin(), listeners_.end(), [fd](const auto* one) { return one->get() == fd; });
+  if (listener != listeners_.end()) return accept_from(**listener);
+  Client& client = clients_[static_cast<std::size_t>(fd)];
+  if (!client.connection) return;
+  if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) client.connection->receive(now_);
+  touched_.push_back(fd);
+}
+
+void Server::accept_from(Listener& listener) {
+  for (int i = 0; i < accepts_per_round; ++i) {
+    sys::Fd fd(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (fd) {
+      admit(std::move(fd));
+    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+      return pause_accepting();
+    } else if (errno == EAGAIN) {
+      return;
+    }  // else that client has gone again before it was accepted
+  }
+}
+
+std::string_view Server::refusal(const Peer& peer, Right right) const {
+  if (right == Right::none) return "Not allowed";
+  const auto same_user = per_user_.find(peer.user);
+  const bool user_has_most = same_user != per_user_.end() && same_user->second >= limits_.max_per_user;
+  return admitted_ >= limits_.max_clients || user_has_most ? "Too many clients" : "";
+}
+
+void Server::admit(sys::Fd fd) {
+  const int number = fd.get();
+  const int on = 1;
+  setsockopt(number, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // without effect on a Unix socket
+  Peer peer = peer_of(number);
+  const Right right = access_.right_of(peer);
+  const std::string_view why = refusal(peer, right);
+  if (!why.empty()) log(peer, fmt::format("refused: {}", why));
+  if (!why.empty() && connections_ - admitted_ >= most_lingering_refusals) return;
+
+  auto connection = std::make_unique<Connection>(std::move(fd), std::move(peer), now_);
+  connection->session.read_only = right == Right::read;
+  if (why.empty()) {
+    ++admitted_;
+    ++per_user_[connection->peer().user];
+    if (verbose_) log(connection->peer(), "connected");
+  } else {
+    connection->dismiss(why);
+  }
+  if (clients_.size() <= static_cast<std::size_t>(number)) clients_.resize(static_cast<std::size_t>(number) + 1);
+  clients_[static_cast<std::size_t>(number)] = {.connection = std::move(connection), .counted = why.empty()};
+  ++connections_;
+  touched_.push_back(number);
+}
+
+/// One batch for every client that has a request which can be run.
+void Server::run_batch() {
+  for (const int fd : touched_) {
+    const auto& client = clients_[static_cast<std::size_t>(fd)];
+    if (client.connection && client.connection->has_work()) with_work_.push_back(fd);
+  }
+  std::sort(with_work_.begin(), with_work_.end());
+  with_work_.erase(std::unique(with_work_.begin(), with_work_.end()), with_work_.end());
+  std::vector<book::Share> shares;
+  std::vector<Connection*> owners;
+  for (const int fd : std::exchange(with_work_, {})) {
+    Connection* connection = clients_[static_cast<std::size_t>(fd)].connection.get();
+    if (connection == nullptr || !connection->has_work()) continue;
+    shares.push_back(connection->session.share());
+    owners.push_back(connection);
+  }
+  if (shares.empty()) return;
+  book_.run(shares);
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    owners[i]->session.settle(shares[i]);
+    touched_.push_back(owners[i]->get());
+  }
+}
+
+/// Brings a connection as far as it can go now, and arranges for what it waits for.
+void Server::tend(Connection& connection) {
+  connection.send(now_);
+  if (connection.spoke_http()) log(connection.peer(), "closed: it speaks HTTP");
+  if (connection.is_closed()) return remove(connection.get());
+  if (connection.has_work()) with_work_.push_back(connection.get());
+  if (!timed_ && (connection.is_timed() || limits_.idle_timeout > seconds::zero())) {
+    timed_ = true;
+    next_check_ = now_ + check_interval;
+  }
+  watch(connection);
+}
+
+void Server::watch(const Connection& connection) {
+  Client& client = clients_[static_cast<std::size_t>(connection.get())];
+  // One that has more work keeps what it waits for: it is looked at again without waiting.
+  const std::uint32_t input = connection.wants_input() || connection.has_work() ? EPOLLIN : 0U;
+  const std::uint32_t output = connection.wants_to_send() ? EPOLLOUT : 0U;
+  const std::uint32_t wanted = input | output;
+  epoll_event event{.events = wanted, .data = {.fd = connection.get()}};
+  if (client.watched == 0) {
+    // Not watched at all yet, or for nothing but errors.
+    if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, connection.get(), &event) != 0) {
+      epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, connection.get(), &event);
+    }
+  } else if (client.watched != wanted) {
+    epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, connection.get(), &event);
+  }
+  client.watched = wanted;
+}
+
+void Server::remove(int fd) {
+  Client client = std::exchange(clients_[static_cast<std::size_t>(fd)], {});
+  --connections_;
+  if (client.counted) {
+    --admitted_;
+    const auto user = per_user_.find(client.connection->peer().user);
+    if (--user->second == 0) per_user_.erase(user);
+    if (verbose_) log(client.connection->peer(), "disconnected");
+  }
+  client.connection.reset();
+  if (!accepting_) resume_accepting();
+}
+
+void Server::expire() {
+  timed_ = limits_.idle_timeout > seconds::zero() && connections_ > 0;
+  next_check_ = now_ + check_interval;
+  for (auto& client : clients_) {
+    if (!client.connection) continue;
+    const std::string_view why = client.connection->end_when_overdue(now_, limits_.idle_timeout);
+    if (!why.empty()) log(client.connection->peer(), fmt::format("closed: {}", why));
+    if (client.connection->is_closed()) remove(client.connection->get());
+    else timed_ = timed_ || client.connection->is_timed();
+  }
+  if (!accepting_) resume_accepting();
+}
+
+/// Every request that was read is still answered, and nothing more is read.
+void Server::stop() {
+  if (stopping_) return;
+  stopping_ = true;
+  stop_deadline_ = now_ + time_to_stop;
+  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, stop_signals_.descriptor(), nullptr);
+  for (auto* listener : listeners_) {
+    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener->get(), nullptr);
+    listener->close();
+  }
+  listeners_.clear();
+  for (auto& client : clients_) {
+    if (!client.connection) continue;
+    client.connection->end_input();
+    touched_.push_back(client.connection->get());
+  }
+}
+
+/// Out of descriptors or memory: new clients wait in the queue until one of ours has gone, or for a while.
+void Server::pause_accepting() {
+  if (!accepting_) return;
+  accepting_ = false;
+  timed_ = true;
+  next_check_ = now_ + check_interval;
+  transport::log(fmt::format("cannot accept another client: {}", std::generic_category().message(errno)));
+  for (auto* listener : listeners_) epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener->get(), nullptr);
+}
+
+void Server::resume_accepting() {
+  accepting_ = true;
+  for (auto* listener : listeners_) {
+    epoll_event event{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {.fd = listener->get()}};
+    epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener->get(), &event);
+  }
+}
+
+void Server::log(const Peer& peer, std::string_view what) const {
+  transport::log(fmt::format("client {}: {}", peer.name, what));
+}
+
+}  // namespace transport

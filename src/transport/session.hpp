@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// One conversation, over whatever carries it: what the client has sent and what it has not been told yet.
+#pragma once
+
+#include <string>
+
+#include "book/book.hpp"
+#include "transport/lines.hpp"
+
+namespace transport {
+
+struct Session {
+  Lines lines;
+  std::string replies;
+  bool read_only = false;
+  bool said_bye = false;
+
+  /// Its part in the next batch.
+  [[nodiscard]] book::Share share() {
+    return {.requests = lines.requests(), .replies = replies, .read_only = read_only};
+  }
+  /// After the batch.
+  void settle(const book::Share& share) {
+    lines.answered(share.answered);
+    said_bye = share.ended;
+  }
+};
+
+}  // namespace transport

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "transport/workers.hpp"
+
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "sys/error.hpp"
+#include "transport/log.hpp"
+
+namespace transport {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::seconds;
+
+constexpr seconds longest_pause{30};
+constexpr seconds time_to_stop{5};
+
+struct Worker {
+  pid_t pid = -1;
+  std::optional<seconds> pause{};               // before the next start; none: at once
+  std::optional<Clock::time_point> start_at{};  // while it is down
+};
+
+class Workers {
+ public:
+  Workers(unsigned number, const std::function<int()>& work) : work_(work), workers_(number) {
+    sigemptyset(&awaited_);
+    for (const int signal : {SIGCHLD, SIGTERM, SIGINT}) sigaddset(&awaited_, signal);
+    sigprocmask(SIG_BLOCK, &awaited_, &before_);
+  }
+
+  int run() {
+    for (auto& worker : workers_) start(worker);
+    while (true) {
+      const int signal = wait();
+      if (signal == SIGTERM || signal == SIGINT) stop();
+      reap();
+      if (stop_deadline_ && none_is_up()) return status_;
+      if (stop_deadline_ && Clock::now() >= *stop_deadline_) send(SIGKILL);
+      start_those_due();
+    }
+  }
+
+ private:
+  void start(Worker& worker) {
+    const pid_t parent = getpid();
+    worker.start_at.reset();
+    worker.pid = fork();
+    if (worker.pid < 0) sys::fail("cannot start a worker");
+    if (worker.pid > 0) return;
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
+    _exit(getppid() == parent ? work_() : 0);
+  }
+
+  int wait() {
+    std::optional<Clock::time_point> until = stop_deadline_;
+    for (const auto& worker : workers_) {
+      if (worker.start_at) until = until ? std::min(*until, *worker.start_at) : *worker.start_at;
+    }
+    if (!until) return sigwaitinfo(&awaited_, nullptr);
+    const auto left = std::max(*until - Clock::now(), Clock::duration::zero());
+    const auto whole = std::chrono::duration_cast<seconds>(left);
+    const timespec time{whole.count(), std::chrono::nanoseconds(left - whole).count()};
+    return sigtimedwait(&awaited_, nullptr, &time);
+  }
+
+  void reap() {
+    for (auto& worker : workers_) {
+      int status = 0;
+      if (worker.pid <= 0 || waitpid(worker.pid, &status, WNOHANG) != worker.pid) continue;
+      const pid_t pid = std::exchange(worker.pid, -1);
+      if (stop_deadline_) {
+        if (WIFEXITED(status)) status_ = std::max(status_, WEXITSTATUS(status));
+      } else if (WIFSIGNALED(status)) {
+        log(fmt::format("worker {}: killed by signal {}", pid, WTERMSIG(status)));
+        worker.start_at = Clock::now() + worker.pause.value_or(seconds::zero());
+        worker.pause = worker.pause ? std::min(*worker.pause * 2, longest_pause) : seconds{1};
+      } else {
+        log(fmt::format("worker {}: exit status {}", pid, WEXITSTATUS(status)));
+        status_ = std::max(status_, WEXITSTATUS(status));
+        stop();
+      }
+    }
+  }
+
+  void start_those_due() {
+    for (auto& worker : workers_) {
+      if (worker.start_at && Clock::now() >= *worker.start_at) start(worker);
+    }
+  }
+
+  void stop() {
+    if (!stop_deadline_) stop_deadline_ = Clock::now() + time_to_stop;
+    for (auto& worker : workers_) worker.start_at.reset();
+    send(SIGTERM);
+  }
+
+  void send(int signal) {
+    for (const auto& worker : workers_) {
+      if (worker.pid > 0) kill(worker.pid, signal);
+    }
+  }
+
+  [[nodiscard]] bool none_is_up() const {
+    return std::all_of(workers_.begin(), workers_.end(), [](const auto& worker) { return worker.pid <= 0; });
+  }
+
+  const std::function<int()>& work_;
+  std::vector<Worker> workers_;
+  sigset_t awaited_{};
+  sigset_t before_{};
+  std::optional<Clock::time_point> stop_deadline_;
+  int status_ = 0;
+};
+
+}  // namespace
+
+int run_workers(unsigned number, const std::function<int()>& work) { return Workers(number, work).run(); }
+
+}  // namespace transport

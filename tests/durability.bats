@@ -1,0 +1,357 @@
+#!/usr/bin/env bats
+# Acknowledged is kept: full disks, failed syncs, what is synced before a reply, signals, kills, two writers at once.
+# shellcheck disable=SC2030,SC2031,SC2154 # output, status and reply are set by run and hear
+
+load helper
+load fixtures/lockstep
+
+teardown() {
+  end_servers
+  if mountpoint -q "$BATS_TEST_TMPDIR/mnt"; then umount -l "$BATS_TEST_TMPDIR/mnt"; fi
+}
+
+# tiny_disk: mnt, a file system of 1 MiB.
+tiny_disk() {
+  mkdir mnt
+  mount -t tmpfs -o size=1m,mode=755 tmpfs mnt 2>/dev/null || skip 'mount is not allowed'
+}
+
+# not_stored SERVER REQUEST: the reply is that the store refused.
+not_stored() {
+  send "$1" "$2"
+  hear "$1"
+  [[ $reply == 'ERROR: Not stored: '?* ]] || fail "reply: $reply"
+}
+
+# traced CALLS COMMAND...: runs it, its system calls in the file "trace" (fds with their paths). The leak check of a
+# sanitizer build can't work under a tracer.
+traced() {
+  strace -o /dev/null true || skip 'strace is not allowed'
+  env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" LSAN_OPTIONS= timeout 120 strace -f -y -s 256 -o trace -e "trace=$1" "${@:2}"
+}
+
+CALLS='read,readv,write,writev,sendto,sendmsg,fsync,fdatasync,openat,/^rename'
+
+# line REGEX [AFTER]: the number of the first line of the trace that matches, below line AFTER.
+line() {
+  awk -v after="${2:-0}" 'NR > after && $0 ~ ENVIRON["REGEX"] { print NR; exit }' trace
+}
+
+# in_order REGEX...: the trace has a line for each, one below the other.
+in_order() {
+  local at=0
+  for REGEX; do
+    export REGEX
+    at=$(line "$REGEX" "$at")
+    [ -n "$at" ] || fail "not in this order: $REGEX in:"$'\n'"$(tail -n 40 trace)"
+  done
+}
+
+# ---- disk full -------------------------------------------------------------------------------------------------------
+
+full_disk() {
+  local big
+  big=$(printf '%060000d' 0)
+  tiny_disk
+  start server addbook-serve -b "mnt/$1"
+  tell server add:old,1 'Added entry for old'
+  tell server add:other,1 'Added entry for other'
+  head -c 2000000 /dev/zero >mnt/fill 2>fill.err || true
+  not_stored server "add:new,$big"
+  tell server fnd:old 'old : 1'
+  tell server fnd:new 'Sorry, no entry for: new'
+  tell server cnt 'Entries: 2'
+  not_stored server "add:old,$big"
+  tell server fnd:old 'old : 1'
+  rm mnt/fill
+  tell server fnd:old 'old : 1'
+  tell server "add:new,$big" 'Added entry for new'
+  tell server rem:other 'Deleted entry for other'
+  finish server
+  run addbook-serve -b "mnt/$1" <<<$'cnt\nfnd:new\nfnd:old'
+  assert_equal "$output" $'Entries: 2\n'"new : $big"$'\nold : 1'
+}
+
+@test "a full disk refuses a change, keeps the book, and takes changes again when there is room: text" { full_disk book.dat; }
+@test "a full disk refuses a change, keeps the book, and takes changes again when there is room: sqlite" { full_disk book.db; }
+
+# Several changes and questions at once: the changes are refused together, and the questions see the unchanged book.
+full_disk_batch() {
+  local big expected
+  big=$(printf '%020000d' 0)
+  tiny_disk
+  start server addbook-serve -b "mnt/$1"
+  tell server add:old,1 'Added entry for old'
+  tell server add:other,1 'Added entry for other'
+  head -c 2000000 /dev/zero >mnt/fill 2>fill.err || true
+  send server $'cnt\nadd:new,'"$big"$'\nfnd:new\nrem:other\nfnd:other\nadd:old,'"$big"$'\nfnd:old\nlst:n\ncnt'
+  for expected in 'Entries: 2' 'ERROR: Not stored: ?*' 'Sorry, no entry for: new' 'ERROR: Not stored: ?*' 'other : 1' \
+    'ERROR: Not stored: ?*' 'old : 1' 'Found: 0' 'Entries: 2'; do
+    hear server
+    # shellcheck disable=SC2053 # a pattern
+    [[ $reply == $expected ]] || fail "reply: $reply, expected: $expected"
+  done
+  finish server
+}
+
+@test "changes that fail together are undone together, and questions among them are answered from the old book: text" {
+  full_disk_batch book.dat
+}
+
+@test "changes that fail together are undone together, and questions among them are answered from the old book: sqlite" {
+  full_disk_batch book.db
+}
+
+# In units of 1,024 bytes: the book has some 40 KB.
+limit_of_file_size() {
+  local big
+  big=$(printf '%060000d' 0)
+  seq -f 'add:n%04.0f,entry entry entry entry' 1000 | addbook-serve -b "$1" >/dev/null
+  echo lst | addbook-serve -b "$1" >before
+  start server bash -c "ulimit -f 64 && exec addbook-serve -b $1"
+  tell server cnt 'Entries: 1000'
+  not_stored server "add:new,$big"
+  tell server fnd:new 'Sorry, no entry for: new'
+  tell server fnd:n0001 'n0001 : entry entry entry entry'
+  not_stored server "add:n0001,$big"
+  tell server cnt 'Entries: 1000'
+  finish server
+  echo lst | addbook-serve -b "$1" | diff before -
+  run addbook-serve -b "$1" <<<"add:new,$big"
+  assert_output 'Added entry for new'
+}
+
+@test "a limit of the file size (ulimit -f) refuses a change and keeps the book: text" { limit_of_file_size book.dat; }
+@test "a limit of the file size (ulimit -f) refuses a change and keeps the book: sqlite" { limit_of_file_size book.db; }
+
+@test "under ulimit -f a text book takes a change again that makes room" {
+  seq -f 'add:n%04.0f,entry entry entry entry' 1000 | addbook-serve -b book.dat >/dev/null
+  start server bash -c 'ulimit -f 64 && exec addbook-serve -b book.dat'
+  not_stored server "add:new,$(printf '%060000d' 0)"
+  tell server rem:n0001 'Deleted entry for n0001'
+  tell server add:new,1 'Added entry for new'
+  finish server
+  assert_equal "$(grep -c . book.dat)" 1000
+}
+
+# ---- what is synced before a reply -------------------------------------------------------------------------------------
+
+synced_before_the_reply() {
+  addbook-serve -b "$1" <<<add:old,1 >/dev/null
+  echo add:Robin,1 | traced "$CALLS" addbook-serve -b "$1" >replies
+  assert_equal "$(cat replies)" 'Added entry for Robin'
+  in_order '(read|readv)\(0.*add:Robin' 'f(data)?sync\(.* = 0' '(write|writev|sendto|sendmsg)\(1.*Added entry for Robin'
+  echo rem:Robin | traced "$CALLS" addbook-serve -b "$1" >replies
+  assert_equal "$(cat replies)" 'Deleted entry for Robin'
+  in_order '(read|readv)\(0.*rem:Robin' 'f(data)?sync\(.* = 0' '(write|writev|sendto|sendmsg)\(1.*Deleted entry for Robin'
+}
+
+@test "a change is synced after it is read and before its reply is written: text" { synced_before_the_reply book.dat; }
+@test "a change is synced after it is read and before its reply is written: sqlite" { synced_before_the_reply book.db; }
+
+@test "a text book's file is synced, then renamed, then its folder is synced, then the reply is written" {
+  mkdir folder
+  addbook-serve -b folder/book.dat <<<add:old,1 >/dev/null
+  echo add:Robin,1 | traced "$CALLS" addbook-serve -b folder/book.dat >replies
+  assert_equal "$(cat replies)" 'Added entry for Robin'
+  in_order '(read|readv)\(0.*add:Robin' '(write|writev)\([0-9]*<[^>]*/folder/[^>]*>.*Robin' 'f(data)?sync\([0-9]*<[^>]*/folder/[^>]*>\) *= 0' \
+    'rename.*book\.dat"[^"]* = 0' 'f(data)?sync\([0-9]*<[^>]*/folder>\) *= 0' '(write|writev|sendto|sendmsg)\(1.*Added entry for Robin'
+}
+
+synced_when_made() {
+  echo add:Robin,1 | traced "$CALLS" addbook-serve -b "folder/$1" >replies
+  in_order '(read|readv)\(0.*add:Robin' 'f(data)?sync\(.* = 0' '(write|writev|sendto|sendmsg)\(1.*Added entry for Robin'
+  # The new book's own name in its folder is durable too.
+  grep -qE 'f(data)?sync\([0-9]*<[^>]*/folder>\) *= 0' trace
+}
+
+@test "the first change of a new book is synced, and so is the folder that it is in: text" { synced_when_made book.dat; }
+@test "the first change of a new book is synced, and so is the folder that it is in: sqlite" { synced_when_made book.db; }
+
+changes_sent_together_are_synced_together() {
+  seq -f 'add:n%04.0f,entry' 1000 >requests
+  addbook-serve -b "$1" <<<add:old,1 >/dev/null
+  traced fsync,fdatasync addbook-serve -b "$1" <requests >replies
+  assert_equal "$(grep -c '^Added entry for n' replies)" 1000
+  local syncs
+  syncs=$(grep -cE 'f(data)?sync\(' trace)
+  ((syncs >= 1 && syncs <= 50)) || fail "$syncs syncs for 1,000 changes sent at once"
+}
+
+@test "1,000 changes sent at once cost a few syncs: text" { changes_sent_together_are_synced_together book.dat; }
+@test "1,000 changes sent at once cost a few syncs: sqlite" { changes_sent_together_are_synced_together book.db; }
+
+failed_sync() {
+  addbook-serve -b "$1" <<<$'add:old,1\nadd:other,1' >/dev/null
+  strace -o /dev/null true || skip 'strace is not allowed'
+  start server env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -f -o trace -e trace=fsync,fdatasync \
+    -e inject=fsync,fdatasync:error=EIO addbook-serve -b "$1"
+  tell server fnd:old 'old : 1'
+  send server add:new,1
+  hear server
+  [[ $reply == 'ERROR: Outcome unknown: '?* ]] || fail "reply: $reply"
+  gone server 2
+  # Whatever came of it: the book opens, and what was acknowledged is there.
+  run addbook-serve -b "$1" <<<$'fnd:old\nfnd:other'
+  assert_success
+  assert_output $'old : 1\nother : 1'
+}
+
+@test "after a failed sync the outcome is unknown, and the server ends with status 2: text" { failed_sync book.dat; }
+@test "after a failed sync the outcome is unknown, and the server ends with status 2: sqlite" { failed_sync book.db; }
+
+@test "a sync of the folder that fails, after the rename, leaves the outcome unknown too" {
+  local got=0
+  addbook-serve -b book.dat <<<add:old,1 >/dev/null
+  traced fsync,fdatasync -e inject=fsync,fdatasync:error=EIO:when=2 addbook-serve -b book.dat <<<add:new,1 >replies || got=$?
+  assert_equal "$got $(sed 's/\(Outcome unknown\): ..*/\1/' replies)" '2 ERROR: Outcome unknown'
+  grep -qE "f(data)?sync\([0-9]*<$(pwd -P)>\) *= -1 EIO" trace
+}
+
+@test "a text book whose rename fails is as it was, and service goes on" {
+  addbook-serve -b book.dat <<<add:old,1 >/dev/null
+  cp book.dat before
+  traced '/^rename' -e 'inject=/^rename:error=ENOSPC:when=1' addbook-serve -b book.dat <<<$'add:new,1\nfnd:old\nfnd:new' >replies
+  assert_equal "$(sed 's/\(ERROR: Not stored\): ..*/\1/' replies)" $'ERROR: Not stored\nold : 1\nSorry, no entry for: new'
+  cmp book.dat before
+}
+
+# ---- ends ----------------------------------------------------------------------------------------------------------------
+
+# The replies are not read before the signal, so it comes in the middle of the stream; what the server has read ahead by
+# then is answered too, so that it may be all.
+ended_by() {
+  local answered
+  start server addbook-serve -b "$2"
+  tell server cnt 'Entries: 0'
+  seq -f 'add:n%05.0f,entry' 20000 >&"${TO[server]}" 3>&- &
+  hear server
+  kill "-$1" "${PID[server]}"
+  { echo "$reply" && cat <&"${FROM[server]}"; } >replies
+  local got=0
+  wait "${PID[server]}" || got=$?
+  unset 'PID[server]'
+  assert_equal "status $got: $(cat server.err)" 'status 0: '
+  answered=$(wc -l <replies)
+  seq -f 'Added entry for n%05.0f' "$answered" | diff - replies
+  # What was answered was done, and nothing else.
+  run addbook-serve -b "$2" <<<cnt
+  assert_output "Entries: $answered"
+}
+
+@test "SIGTERM in a stream of changes: what was read is answered, nothing else is done, status 0: text" { ended_by TERM book.dat; }
+@test "SIGTERM in a stream of changes: what was read is answered, nothing else is done, status 0: sqlite" { ended_by TERM book.db; }
+@test "SIGINT in a stream of changes: what was read is answered, nothing else is done, status 0: sqlite" { ended_by INT book.db; }
+
+ended_in_half_a_line() {
+  start server addbook-serve -b book.db
+  tell server add:a,1 'Added entry for a'
+  printf 'add:half' >&"${TO[server]}"
+  kill "-$1" "${PID[server]}"
+  gone server 0
+  run addbook-serve -b book.db <<<cnt
+  assert_output 'Entries: 1'
+}
+
+@test "half a line is dropped on SIGTERM" { ended_in_half_a_line TERM; }
+@test "half a line is dropped on SIGINT" { ended_in_half_a_line INT; }
+
+@test "a server that waits for input ends on SIGTERM and on SIGINT, with nothing more to say" {
+  for signal in TERM INT; do
+    start "on$signal" addbook-serve -b book.dat
+    tell "on$signal" cnt 'Entries: 0'
+    kill "-$signal" "${PID["on$signal"]}"
+    gone "on$signal" 0
+  done
+}
+
+@test "at the end of input everything read is answered, half a line too" {
+  run addbook-serve -b book.db < <(printf 'add:a,1\nadd:b,2\nadd:c')
+  assert_success
+  assert_output $'Added entry for a\nAdded entry for b\nAdded entry for c'
+  run addbook-serve -b book.db <<<cnt
+  assert_output 'Entries: 3'
+}
+
+# ---- two writers, and kills --------------------------------------------------------------------------------------------
+
+# mixed_writes WHO: 10,000 changes; what stays is WHO 1 to WHO 5000.
+mixed_writes() {
+  seq 5000 | awk -v who="$1" '{
+    printf "add:%s %d,entry %d\n", who, $1, $1
+    if ($1 % 2) printf "add:%s tmp %d\n", who, $1
+    else printf "rem:%s tmp %d\n", who, $1 - 1
+  }'
+}
+
+two_writers() {
+  local who pid
+  local -a pids=()
+  addbook-serve -b "$1" <<<cnt
+  for who in one two; do
+    mixed_writes "$who" >"$who.requests"
+    timeout 120 addbook-serve -b "$1" <"$who.requests" >"$who.replies" 3>&- &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid"; done
+  for who in one two; do
+    sed 's/,.*//; s/^add:/Added entry for /; s/^rem:/Deleted entry for /' "$who.requests" | diff - "$who.replies"
+  done
+  seq 5000 | awk '{ printf "one %d : entry %d\ntwo %d : entry %d\n", $1, $1, $1, $1 }' | LC_ALL=C sort >expected
+  echo 'Found: 10000' >>expected
+  addbook-serve -b "$1" <<<lst | diff expected -
+}
+
+@test "two servers write to one book at once, 10,000 changes each, and all is there: text" { two_writers book.dat; }
+@test "two servers write to one book at once, 10,000 changes each, and all is there: sqlite" { two_writers book.db; }
+
+# In lockstep the two take turns, so that each change meets one of the other's.
+two_writers_in_lockstep() {
+  local who i pid
+  local -a pids=()
+  for who in one two; do
+    (
+      start "$who" addbook-serve -b "$1"
+      for i in {1..150}; do
+        tell "$who" "add:$who $i,$i" "Added entry for $who $i"
+        ((i % 3)) || tell "$who" "rem:$who $i" "Deleted entry for $who $i"
+      done
+      finish "$who"
+    ) 3>&- &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid"; done
+  run addbook-serve -b "$1" <<<cnt
+  assert_output 'Entries: 200'
+}
+
+@test "two servers that write to one book change by change lose nothing: text" { two_writers_in_lockstep book.dat; }
+@test "two servers that write to one book change by change lose nothing: sqlite" { two_writers_in_lockstep book.db; }
+
+# Short-lived servers: the book is made, opened, written and closed by two at a time.
+servers_that_come_and_go() {
+  local who i pid
+  local -a pids=()
+  for who in one two; do
+    for i in {1..60}; do
+      timeout 60 addbook-serve -b "folder/$1" <<<"add:$who $i,$i"
+    done >"$who.replies" 2>&1 3>&- &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid"; done
+  for who in one two; do seq -f "Added entry for $who %.0f" 60 | diff - "$who.replies"; done
+  run addbook-serve -b "folder/$1" <<<cnt
+  assert_output 'Entries: 120'
+}
+
+@test "servers that come and go on one book, two at a time from its making on, lose nothing: text" { servers_that_come_and_go book.dat; }
+@test "servers that come and go on one book, two at a time from its making on, lose nothing: sqlite" { servers_that_come_and_go book.db; }
+
+torture() {
+  run timeout 200 "$ROOT/tests/torture.py" --store "$1" --rounds 40 --folder .
+  assert_success
+  assert_output --regexp '^40 rounds, [1-9][0-9]* acknowledged, 0 lost$'
+}
+
+@test "a server that is killed at random moments, 40 times, loses nothing that it acknowledged: text" { torture text; }
+@test "a server that is killed at random moments, 40 times, loses nothing that it acknowledged: sqlite" { torture sqlite; }
