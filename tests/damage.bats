@@ -13,7 +13,7 @@ teardown() {
 # damaged LINE REASON: book.dat is refused for that line, with one message in which the word (a regular expression) is.
 damaged() {
   cp book.dat before
-  run --separate-stderr addbook-serve -b book.dat <<<$'cnt\nadd:new,1'
+  run --separate-stderr addbook-serve -b book.dat <<< $'cnt\nadd:new,1'
   assert_equal "status $status, output '$output'" "status 2, output ''"
   local regex="^addbook-serve: cannot read book\.dat: line $1: [^:]*($2)"
   shopt -s nocasematch
@@ -25,7 +25,7 @@ damaged() {
 
 # refused COMMAND... BOOK: the server that COMMAND starts on BOOK refuses it, with one message that names it (or its folder).
 refused() {
-  run --separate-stderr "$@" <<<$'cnt\nadd:new,1'
+  run --separate-stderr "$@" <<< $'cnt\nadd:new,1'
   assert_equal "status $status, output '$output'" "status 2, output ''"
   local book=${*: -1}
   [[ $stderr == "addbook-serve: "*"$book"*": "?* || $stderr == "addbook-serve: "*"folder ${book%/*}: "?* ]] || fail "stderr: $stderr"
@@ -35,95 +35,95 @@ refused() {
 # ---- the lines of a text book ------------------------------------------------------------------------------------------
 
 @test "a line without a colon" {
-  printf 'a:1\nno colon here\nb:2\n' >book.dat
+  printf 'a:1\nno colon here\nb:2\n' > book.dat
   damaged 2 'colon'
 }
 
 @test "a line whose only colon is escaped" {
-  printf 'a:1\nb:2\nno\\:colon\n' >book.dat
+  printf 'a:1\nb:2\nno\\:colon\n' > book.dat
   damaged 3 'colon'
 }
 
 @test "a blank line" {
-  printf 'a:1\n\nb:2\n' >book.dat
+  printf 'a:1\n\nb:2\n' > book.dat
   damaged 2 'empty|blank|colon'
 }
 
 @test "bad UTF-8, in the name or in the entry" {
-  printf 'a\xff:1\nb:2\n' >book.dat
+  printf 'a\xff:1\nb:2\n' > book.dat
   damaged 1 'UTF-8'
-  printf 'a:1\nb:2\nc:\xc3\n' >book.dat
+  printf 'a:1\nb:2\nc:\xc3\n' > book.dat
   damaged 3 'UTF-8'
-  printf 'a:1\nb:\xed\xa0\x80\n' >book.dat
+  printf 'a:1\nb:\xed\xa0\x80\n' > book.dat
   damaged 2 'UTF-8'
 }
 
 @test "a bad escape, in the name or in the entry" {
-  printf 'a:1\nb\\q:2\n' >book.dat
+  printf 'a:1\nb\\q:2\n' > book.dat
   damaged 2 'escape'
-  printf 'a:1\nb:2,\\x41\n' >book.dat
+  printf 'a:1\nb:2,\\x41\n' > book.dat
   damaged 2 'escape'
-  printf 'a:1\nb:2\\\n' >book.dat
+  printf 'a:1\nb:2\\\n' > book.dat
   damaged 2 'escape'
 }
 
 @test "a control character, in the name or in the entry" {
-  printf 'a:1\nb\tb:2\n' >book.dat
+  printf 'a:1\nb\tb:2\n' > book.dat
   damaged 2 'control'
-  printf 'a:1\nb:\x1b[2J\n' >book.dat
+  printf 'a:1\nb:\x1b[2J\n' > book.dat
   damaged 2 'control'
-  printf 'a:1\nb:\xc2\x85\n' >book.dat
+  printf 'a:1\nb:\xc2\x85\n' > book.dat
   damaged 2 'control'
-  printf 'a:1\nb:\x00\n' >book.dat
+  printf 'a:1\nb:\x00\n' > book.dat
   damaged 2 'control'
 }
 
 @test "a name twice" {
-  printf 'a:1\nb:2\nc:3\na:4\n' >book.dat
+  printf 'a:1\nb:2\nc:3\na:4\n' > book.dat
   damaged 4 'twice|again|already|duplicate|second'
-  printf 'a:1\na:1\n' >book.dat
+  printf 'a:1\na:1\n' > book.dat
   damaged 2 'twice|again|already|duplicate|second'
 }
 
 @test "a name twice, once composed and once decomposed" {
-  printf 'Jos\xc3\xa9:1\nb:2\nJose\xcc\x81:1\n' >book.dat
+  printf 'Jos\xc3\xa9:1\nb:2\nJose\xcc\x81:1\n' > book.dat
   damaged 3 'twice|again|already|duplicate|second'
 }
 
 @test "a name twice, once with its comma escaped" {
-  printf 'Smith\\, John:1\nSmith, John:2\n' >book.dat
+  printf 'Smith\\, John:1\nSmith, John:2\n' > book.dat
   damaged 2 'twice|again|already|duplicate|second'
 }
 
 @test "an empty name" {
-  printf 'a:1\n:2\n' >book.dat
+  printf 'a:1\n:2\n' > book.dat
   damaged 2 'empty|name'
 }
 
 @test "a name too long" {
-  printf 'a:1\n%01024d:2\n' 0 >book.dat
-  run addbook-serve -b book.dat <<<cnt
+  printf 'a:1\n%01024d:2\n' 0 > book.dat
+  run addbook-serve -b book.dat <<< cnt
   assert_output 'Entries: 2'
-  printf 'a:1\n%01025d:2\n' 0 >book.dat
+  printf 'a:1\n%01025d:2\n' 0 > book.dat
   damaged 2 'long'
 }
 
 @test "damage on the last line, without its LF, and after 50,000 good ones" {
-  seq -f '%06.0f:entry' 50000 >book.dat
-  printf 'half a li' >>book.dat
+  seq -f '%06.0f:entry' 50000 > book.dat
+  printf 'half a li' >> book.dat
   damaged 50001 'colon'
 }
 
 @test "a file that is no text at all" {
-  head -c 100000 /dev/zero >book.dat
+  head -c 100000 /dev/zero > book.dat
   damaged 1 '.'
 }
 
 @test "damage that another program does while the server runs is not written over" {
-  printf 'a:1\n' >book.dat
+  printf 'a:1\n' > book.dat
   start server addbook-serve -b book.dat
   tell server fnd:a 'a : 1'
-  printf 'a:1\nno colon here\n' >new
+  printf 'a:1\nno colon here\n' > new
   cp new damage
   mv new book.dat
   send server add:b,2
@@ -151,7 +151,7 @@ refused() {
 unreadable() {
   umask 022
   mkdir folder
-  addbook-serve -b "folder/$1" <<<add:a,1 >/dev/null
+  addbook-serve -b "folder/$1" <<< add:a,1 > /dev/null
   cp "folder/$1" before
   chmod 777 folder
   chmod 666 folder/*
@@ -166,8 +166,8 @@ unreadable() {
 
 @test "a book in a folder that may not be read" {
   mkdir -m 700 folder
-  addbook-serve -b folder/book.dat <<<add:a,1 >/dev/null
-  addbook-serve -b folder/book.db <<<add:a,1 >/dev/null
+  addbook-serve -b folder/book.dat <<< add:a,1 > /dev/null
+  addbook-serve -b folder/book.db <<< add:a,1 > /dev/null
   chmod 000 folder
   refused as_nobody addbook-serve -b folder/book.dat
   refused as_nobody addbook-serve -b folder/book.db
@@ -176,8 +176,8 @@ unreadable() {
 
 read_only() {
   mkdir mnt
-  mount -t tmpfs -o size=1m,mode=755 tmpfs mnt 2>/dev/null || skip 'mount is not allowed'
-  addbook-serve -b "mnt/$1" <<<add:a,1 >/dev/null
+  mount -t tmpfs -o size=1m,mode=755 tmpfs mnt 2> /dev/null || skip 'mount is not allowed'
+  addbook-serve -b "mnt/$1" <<< add:a,1 > /dev/null
   cp "mnt/$1" before
   mount -o remount,ro mnt
   refused addbook-serve -b "mnt/$1"
@@ -190,24 +190,24 @@ read_only() {
 @test "a book on a read-only file system: sqlite" { read_only book.db; }
 
 @test "a database that is a text file" {
-  printf 'a:1\nb:2\n' >book.db
+  printf 'a:1\nb:2\n' > book.db
   cp book.db before
   refused addbook-serve -b book.db
   cmp book.db before
-  head -c 8192 /dev/zero | tr '\0' x >book.db
+  head -c 8192 /dev/zero | tr '\0' x > book.db
   cp book.db before
   refused addbook-serve -b book.db
   cmp book.db before
 }
 
 @test "a text book that is a database" {
-  addbook-serve -b book.db <<<add:a,1 >/dev/null
+  addbook-serve -b book.db <<< add:a,1 > /dev/null
   cp book.db book.dat
   damaged '[0-9]+' '.'
 }
 
 another_applications() {
-  sqlite3 book.db "$1" >/dev/null
+  sqlite3 book.db "$1" > /dev/null
   cp book.db before
   refused addbook-serve -b book.db
   cmp book.db before
@@ -232,11 +232,11 @@ another_applications() {
 }
 
 @test "a database that is cut short" {
-  seq -f 'add:%06.0f,entry' 2000 | addbook-serve -b book.db >/dev/null
-  sqlite3 book.db 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
-  head -c 9000 book.db >cut.db
+  seq -f 'add:%06.0f,entry' 2000 | addbook-serve -b book.db > /dev/null
+  sqlite3 book.db 'PRAGMA wal_checkpoint(TRUNCATE)' > /dev/null
+  head -c 9000 book.db > cut.db
   cp cut.db before
-  run --separate-stderr timeout 30 addbook-serve -b cut.db <<<lst
+  run --separate-stderr timeout 30 addbook-serve -b cut.db <<< lst
   [ "$status" != 0 ] || [[ ${lines[-1]} == 'ERROR: '* ]] || fail "status $status, output: ${lines[-1]}"
   cmp cut.db before
 }

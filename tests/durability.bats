@@ -13,7 +13,7 @@ teardown() {
 # tiny_disk: mnt, a file system of 1 MiB.
 tiny_disk() {
   mkdir mnt
-  mount -t tmpfs -o size=1m,mode=755 tmpfs mnt 2>/dev/null || skip 'mount is not allowed'
+  mount -t tmpfs -o size=1m,mode=755 tmpfs mnt 2> /dev/null || skip 'mount is not allowed'
 }
 
 # not_stored SERVER REQUEST: the reply is that the store refused.
@@ -56,7 +56,7 @@ full_disk() {
   start server addbook-serve -b "mnt/$1"
   tell server add:old,1 'Added entry for old'
   tell server add:other,1 'Added entry for other'
-  head -c 2000000 /dev/zero >mnt/fill 2>fill.err || true
+  head -c 2000000 /dev/zero > mnt/fill 2> fill.err || true
   not_stored server "add:new,$big"
   tell server fnd:old 'old : 1'
   tell server fnd:new 'Sorry, no entry for: new'
@@ -68,7 +68,7 @@ full_disk() {
   tell server "add:new,$big" 'Added entry for new'
   tell server rem:other 'Deleted entry for other'
   finish server
-  run addbook-serve -b "mnt/$1" <<<$'cnt\nfnd:new\nfnd:old'
+  run addbook-serve -b "mnt/$1" <<< $'cnt\nfnd:new\nfnd:old'
   assert_equal "$output" $'Entries: 2\n'"new : $big"$'\nold : 1'
 }
 
@@ -83,7 +83,7 @@ full_disk_batch() {
   start server addbook-serve -b "mnt/$1"
   tell server add:old,1 'Added entry for old'
   tell server add:other,1 'Added entry for other'
-  head -c 2000000 /dev/zero >mnt/fill 2>fill.err || true
+  head -c 2000000 /dev/zero > mnt/fill 2> fill.err || true
   send server $'cnt\nadd:new,'"$big"$'\nfnd:new\nrem:other\nfnd:other\nadd:old,'"$big"$'\nfnd:old\nlst:n\ncnt'
   for expected in 'Entries: 2' 'ERROR: Not stored: ?*' 'Sorry, no entry for: new' 'ERROR: Not stored: ?*' 'other : 1' \
     'ERROR: Not stored: ?*' 'old : 1' 'Found: 0' 'Entries: 2'; do
@@ -106,8 +106,8 @@ full_disk_batch() {
 limit_of_file_size() {
   local big
   big=$(printf '%060000d' 0)
-  seq -f 'add:n%04.0f,entry entry entry entry' 1000 | addbook-serve -b "$1" >/dev/null
-  echo lst | addbook-serve -b "$1" >before
+  seq -f 'add:n%04.0f,entry entry entry entry' 1000 | addbook-serve -b "$1" > /dev/null
+  echo lst | addbook-serve -b "$1" > before
   start server bash -c "ulimit -f 64 && exec addbook-serve -b $1"
   tell server cnt 'Entries: 1000'
   not_stored server "add:new,$big"
@@ -117,7 +117,7 @@ limit_of_file_size() {
   tell server cnt 'Entries: 1000'
   finish server
   echo lst | addbook-serve -b "$1" | diff before -
-  run addbook-serve -b "$1" <<<"add:new,$big"
+  run addbook-serve -b "$1" <<< "add:new,$big"
   assert_output 'Added entry for new'
 }
 
@@ -125,7 +125,7 @@ limit_of_file_size() {
 @test "a limit of the file size (ulimit -f) refuses a change and keeps the book: sqlite" { limit_of_file_size book.db; }
 
 @test "under ulimit -f a text book takes a change again that makes room" {
-  seq -f 'add:n%04.0f,entry entry entry entry' 1000 | addbook-serve -b book.dat >/dev/null
+  seq -f 'add:n%04.0f,entry entry entry entry' 1000 | addbook-serve -b book.dat > /dev/null
   start server bash -c 'ulimit -f 64 && exec addbook-serve -b book.dat'
   not_stored server "add:new,$(printf '%060000d' 0)"
   tell server rem:n0001 'Deleted entry for n0001'
@@ -137,11 +137,11 @@ limit_of_file_size() {
 # ---- what is synced before a reply -------------------------------------------------------------------------------------
 
 synced_before_the_reply() {
-  addbook-serve -b "$1" <<<add:old,1 >/dev/null
-  echo add:Robin,1 | traced "$CALLS" addbook-serve -b "$1" >replies
+  addbook-serve -b "$1" <<< add:old,1 > /dev/null
+  echo add:Robin,1 | traced "$CALLS" addbook-serve -b "$1" > replies
   assert_equal "$(cat replies)" 'Added entry for Robin'
   in_order '(read|readv)\(0.*add:Robin' 'f(data)?sync\(.* = 0' '(write|writev|sendto|sendmsg)\(1.*Added entry for Robin'
-  echo rem:Robin | traced "$CALLS" addbook-serve -b "$1" >replies
+  echo rem:Robin | traced "$CALLS" addbook-serve -b "$1" > replies
   assert_equal "$(cat replies)" 'Deleted entry for Robin'
   in_order '(read|readv)\(0.*rem:Robin' 'f(data)?sync\(.* = 0' '(write|writev|sendto|sendmsg)\(1.*Deleted entry for Robin'
 }
@@ -151,15 +151,15 @@ synced_before_the_reply() {
 
 @test "a text book's file is synced, then renamed, then its folder is synced, then the reply is written" {
   mkdir folder
-  addbook-serve -b folder/book.dat <<<add:old,1 >/dev/null
-  echo add:Robin,1 | traced "$CALLS" addbook-serve -b folder/book.dat >replies
+  addbook-serve -b folder/book.dat <<< add:old,1 > /dev/null
+  echo add:Robin,1 | traced "$CALLS" addbook-serve -b folder/book.dat > replies
   assert_equal "$(cat replies)" 'Added entry for Robin'
   in_order '(read|readv)\(0.*add:Robin' '(write|writev)\([0-9]*<[^>]*/folder/[^>]*>.*Robin' 'f(data)?sync\([0-9]*<[^>]*/folder/[^>]*>\) *= 0' \
     'rename.*book\.dat"[^"]* = 0' 'f(data)?sync\([0-9]*<[^>]*/folder>\) *= 0' '(write|writev|sendto|sendmsg)\(1.*Added entry for Robin'
 }
 
 synced_when_made() {
-  echo add:Robin,1 | traced "$CALLS" addbook-serve -b "folder/$1" >replies
+  echo add:Robin,1 | traced "$CALLS" addbook-serve -b "folder/$1" > replies
   in_order '(read|readv)\(0.*add:Robin' 'f(data)?sync\(.* = 0' '(write|writev|sendto|sendmsg)\(1.*Added entry for Robin'
   # The new book's own name in its folder is durable too.
   grep -qE 'f(data)?sync\([0-9]*<[^>]*/folder>\) *= 0' trace
@@ -169,9 +169,9 @@ synced_when_made() {
 @test "the first change of a new book is synced, and so is the folder that it is in: sqlite" { synced_when_made book.db; }
 
 changes_sent_together_are_synced_together() {
-  seq -f 'add:n%04.0f,entry' 1000 >requests
-  addbook-serve -b "$1" <<<add:old,1 >/dev/null
-  traced fsync,fdatasync addbook-serve -b "$1" <requests >replies
+  seq -f 'add:n%04.0f,entry' 1000 > requests
+  addbook-serve -b "$1" <<< add:old,1 > /dev/null
+  traced fsync,fdatasync addbook-serve -b "$1" < requests > replies
   assert_equal "$(grep -c '^Added entry for n' replies)" 1000
   local syncs
   syncs=$(grep -cE 'f(data)?sync\(' trace)
@@ -182,7 +182,7 @@ changes_sent_together_are_synced_together() {
 @test "1,000 changes sent at once cost a few syncs: sqlite" { changes_sent_together_are_synced_together book.db; }
 
 failed_sync() {
-  addbook-serve -b "$1" <<<$'add:old,1\nadd:other,1' >/dev/null
+  addbook-serve -b "$1" <<< $'add:old,1\nadd:other,1' > /dev/null
   strace -o /dev/null true || skip 'strace is not allowed'
   start server env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -f -o trace -e trace=fsync,fdatasync \
     -e inject=fsync,fdatasync:error=EIO addbook-serve -b "$1"
@@ -192,7 +192,7 @@ failed_sync() {
   [[ $reply == 'ERROR: Outcome unknown: '?* ]] || fail "reply: $reply"
   gone server 2
   # Whatever came of it: the book opens, and what was acknowledged is there.
-  run addbook-serve -b "$1" <<<$'fnd:old\nfnd:other'
+  run addbook-serve -b "$1" <<< $'fnd:old\nfnd:other'
   assert_success
   assert_output $'old : 1\nother : 1'
 }
@@ -202,16 +202,16 @@ failed_sync() {
 
 @test "a sync of the folder that fails, after the rename, leaves the outcome unknown too" {
   local got=0
-  addbook-serve -b book.dat <<<add:old,1 >/dev/null
-  traced fsync,fdatasync -e inject=fsync,fdatasync:error=EIO:when=2 addbook-serve -b book.dat <<<add:new,1 >replies || got=$?
+  addbook-serve -b book.dat <<< add:old,1 > /dev/null
+  traced fsync,fdatasync -e inject=fsync,fdatasync:error=EIO:when=2 addbook-serve -b book.dat <<< add:new,1 > replies || got=$?
   assert_equal "$got $(sed 's/\(Outcome unknown\): ..*/\1/' replies)" '2 ERROR: Outcome unknown'
   grep -qE "f(data)?sync\([0-9]*<$(pwd -P)>\) *= -1 EIO" trace
 }
 
 @test "a text book whose rename fails is as it was, and service goes on" {
-  addbook-serve -b book.dat <<<add:old,1 >/dev/null
+  addbook-serve -b book.dat <<< add:old,1 > /dev/null
   cp book.dat before
-  traced '/^rename' -e 'inject=/^rename:error=ENOSPC:when=1' addbook-serve -b book.dat <<<$'add:new,1\nfnd:old\nfnd:new' >replies
+  traced '/^rename' -e 'inject=/^rename:error=ENOSPC:when=1' addbook-serve -b book.dat <<< $'add:new,1\nfnd:old\nfnd:new' > replies
   assert_equal "$(sed 's/\(ERROR: Not stored\): ..*/\1/' replies)" $'ERROR: Not stored\nold : 1\nSorry, no entry for: new'
   cmp book.dat before
 }
@@ -227,15 +227,15 @@ ended_by() {
   seq -f 'add:n%05.0f,entry' 20000 >&"${TO[server]}" 3>&- &
   hear server
   kill "-$1" "${PID[server]}"
-  { echo "$reply" && cat <&"${FROM[server]}"; } >replies
+  { echo "$reply" && cat <&"${FROM[server]}"; } > replies
   local got=0
   wait "${PID[server]}" || got=$?
   unset 'PID[server]'
   assert_equal "status $got: $(cat server.err)" 'status 0: '
-  answered=$(wc -l <replies)
+  answered=$(wc -l < replies)
   seq -f 'Added entry for n%05.0f' "$answered" | diff - replies
   # What was answered was done, and nothing else.
-  run addbook-serve -b "$2" <<<cnt
+  run addbook-serve -b "$2" <<< cnt
   assert_output "Entries: $answered"
 }
 
@@ -249,7 +249,7 @@ ended_in_half_a_line() {
   printf 'add:half' >&"${TO[server]}"
   kill "-$1" "${PID[server]}"
   gone server 0
-  run addbook-serve -b book.db <<<cnt
+  run addbook-serve -b book.db <<< cnt
   assert_output 'Entries: 1'
 }
 
@@ -269,7 +269,7 @@ ended_in_half_a_line() {
   run addbook-serve -b book.db < <(printf 'add:a,1\nadd:b,2\nadd:c')
   assert_success
   assert_output $'Added entry for a\nAdded entry for b\nAdded entry for c'
-  run addbook-serve -b book.db <<<cnt
+  run addbook-serve -b book.db <<< cnt
   assert_output 'Entries: 3'
 }
 
@@ -287,19 +287,19 @@ mixed_writes() {
 two_writers() {
   local who pid
   local -a pids=()
-  addbook-serve -b "$1" <<<cnt
+  addbook-serve -b "$1" <<< cnt
   for who in one two; do
-    mixed_writes "$who" >"$who.requests"
-    timeout 120 addbook-serve -b "$1" <"$who.requests" >"$who.replies" 3>&- &
+    mixed_writes "$who" > "$who.requests"
+    timeout 120 addbook-serve -b "$1" < "$who.requests" > "$who.replies" 3>&- &
     pids+=($!)
   done
   for pid in "${pids[@]}"; do wait "$pid"; done
   for who in one two; do
     sed 's/,.*//; s/^add:/Added entry for /; s/^rem:/Deleted entry for /' "$who.requests" | diff - "$who.replies"
   done
-  seq 5000 | awk '{ printf "one %d : entry %d\ntwo %d : entry %d\n", $1, $1, $1, $1 }' | LC_ALL=C sort >expected
-  echo 'Found: 10000' >>expected
-  addbook-serve -b "$1" <<<lst | diff expected -
+  seq 5000 | awk '{ printf "one %d : entry %d\ntwo %d : entry %d\n", $1, $1, $1, $1 }' | LC_ALL=C sort > expected
+  echo 'Found: 10000' >> expected
+  addbook-serve -b "$1" <<< lst | diff expected -
 }
 
 @test "two servers write to one book at once, 10,000 changes each, and all is there: text" { two_writers book.dat; }
@@ -321,7 +321,7 @@ two_writers_in_lockstep() {
     pids+=($!)
   done
   for pid in "${pids[@]}"; do wait "$pid"; done
-  run addbook-serve -b "$1" <<<cnt
+  run addbook-serve -b "$1" <<< cnt
   assert_output 'Entries: 200'
 }
 
@@ -334,13 +334,13 @@ servers_that_come_and_go() {
   local -a pids=()
   for who in one two; do
     for i in {1..60}; do
-      timeout 60 addbook-serve -b "folder/$1" <<<"add:$who $i,$i"
-    done >"$who.replies" 2>&1 3>&- &
+      timeout 60 addbook-serve -b "folder/$1" <<< "add:$who $i,$i"
+    done > "$who.replies" 2>&1 3>&- &
     pids+=($!)
   done
   for pid in "${pids[@]}"; do wait "$pid"; done
   for who in one two; do seq -f "Added entry for $who %.0f" 60 | diff - "$who.replies"; done
-  run addbook-serve -b "folder/$1" <<<cnt
+  run addbook-serve -b "folder/$1" <<< cnt
   assert_output 'Entries: 120'
 }
 

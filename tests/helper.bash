@@ -24,6 +24,7 @@ transcript() {
   script=$(cat)
   run addbook-serve -b "$1" < <(sed -n 's/^> //p' <<< "$script")
   assert_success
+  # shellcheck disable=SC2154 # run sets it
   assert_equal "$output" "$(sed -n 's/^< //p' <<< "$script")"
 }
 
@@ -39,8 +40,8 @@ as_nobody() {
 
 # eventually COMMAND...: until it succeeds, for at most 20 s.
 eventually() {
-  local tries
-  for ((tries = 0; tries < 1000; tries++)); do
+  local until=$((EPOCHSECONDS + 20))
+  while [ $EPOCHSECONDS -lt $until ]; do
     ! "$@" || return 0
     sleep 0.02
   done
@@ -149,6 +150,13 @@ def rest(client):
 def end(client):
     client.shutdown(socket.SHUT_WR)
     return rest(client)
+
+
+def has_ended(pid):
+    try:
+        return open(f"/proc/{pid}/stat").read().rsplit(")")[-1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
 
 
 def reset(client):

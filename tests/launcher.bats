@@ -8,7 +8,7 @@ load helper
 teardown() {
   local file
   for file in *.pid; do
-    [ ! -s "$file" ] || kill -KILL "$(<"$file")" 2>/dev/null || true
+    [ ! -s "$file" ] || kill -KILL "$(< "$file")" 2> /dev/null || true
   done
 }
 
@@ -17,7 +17,7 @@ launch() {
   local flags=(--separate-stderr)
   [[ $1 != -[0-9]* ]] || flags+=("$1")
   [[ $1 != -[0-9]* ]] || shift
-  run "${flags[@]}" timeout 30 addbook "$@" </dev/null
+  run "${flags[@]}" timeout 30 addbook "$@" < /dev/null
 }
 
 # stub NAME SCRIPT: sets the array $NAME to a command that writes its process id into NAME.pid and becomes SCRIPT.
@@ -51,8 +51,8 @@ vanishes() {
 collected() {
   local file
   for file; do
-    run kill -0 "$(<"$file")"
-    [ "$status" != 0 ] || fail "$file: $(ps -o pid,ppid,stat,args -p "$(<"$file")")"
+    run kill -0 "$(< "$file")"
+    [ "$status" != 0 ] || fail "$file: $(ps -o pid,ppid,stat,args -p "$(< "$file")")"
   done
 }
 
@@ -86,7 +86,7 @@ reason() {
   assert_output 'Added entry for King Arthur'
   launch -b text:book.dat find 'King Arthur'
   assert_output 'King Arthur : 1'
-  assert_equal "$(<book.dat)" 'King Arthur:1'
+  assert_equal "$(< book.dat)" 'King Arthur:1'
 }
 
 @test "what follows the verb is the client's, options and all" {
@@ -114,7 +114,7 @@ reason() {
 }
 
 @test "without a verb it is the menu" {
-  run timeout 20 addbook -b book.dat <<<4
+  run timeout 20 addbook -b book.dat <<< 4
   assert_success
   assert_line '4) Quit'
 }
@@ -122,9 +122,9 @@ reason() {
 @test "the book is ADDBOOK_BOOK's, and -b comes before it" {
   ADDBOOK_BOOK=env.dat launch add A
   assert_success
-  assert_equal "$(<env.dat)" 'A:'
+  assert_equal "$(< env.dat)" 'A:'
   ADDBOOK_BOOK=env.dat launch -b book.dat add B
-  assert_equal "$(<env.dat) $(<book.dat)" 'A: B:'
+  assert_equal "$(< env.dat) $(< book.dat)" 'A: B:'
 }
 
 @test "without any it is the book of the home folder" {
@@ -159,7 +159,7 @@ reason() {
 }
 
 @test "the client has the launcher's own input, output and errors" {
-  run --separate-stderr timeout 20 addbook --join cat -- sh -c 'cat; echo err >&2' <<<in
+  run --separate-stderr timeout 20 addbook --join cat -- sh -c 'cat; echo err >&2' <<< in
   assert_success
   assert_output in
   assert_equal "$stderr" err
@@ -245,7 +245,7 @@ reason() {
 
 @test "a program that can't be found is 127, one that can't be run 126, and the message names it" {
   mkdir folder
-  echo 'echo no' >plain
+  echo 'echo no' > plain
   chmod 644 plain
   local code program
   while read -r code program; do
@@ -255,7 +255,7 @@ reason() {
     launch "-$code" --join "$program" -- "${client[@]}"
     reason "$program"
     [ ! -e client.pid ] || collected client.pid
-  done <<'EOT'
+  done << 'EOT'
 127 no-such-program
 127 ./no/such/program
 126 ./plain
@@ -267,21 +267,21 @@ EOT
   mkdir box path
   cp "$BIN/addbook" box/
   for folder in box path; do
-    printf '#!/bin/sh\necho "%s query $*"\n' $folder >$folder/addbook-query
-    printf '#!/bin/sh\necho "%s serve $*" >served\n' $folder >$folder/addbook-serve
+    printf '#!/bin/sh\necho "%s query $*"\n' $folder > $folder/addbook-query
+    printf '#!/bin/sh\necho "%s serve $*" >served\n' $folder > $folder/addbook-serve
     chmod +x $folder/*
   done
   export PATH=$PWD/path:$PATH
   run timeout 20 box/addbook -b book.dat find A
   assert_success
   assert_output 'box query find A'
-  assert_regex "$(<served)" '^box serve .*book\.dat$'
+  assert_regex "$(< served)" '^box serve .*book\.dat$'
   rm box/addbook-query
   run timeout 20 box/addbook -b book.dat find A
   assert_output 'path query find A'
   rm box/addbook-serve
   run timeout 20 box/addbook -b book.dat find A
-  assert_regex "$(<served)" '^path serve .*book\.dat$'
+  assert_regex "$(< served)" '^path serve .*book\.dat$'
 }
 
 @test "a program of the set that is nowhere is 127" {
@@ -292,7 +292,7 @@ EOT
 }
 
 @test "the launcher finds its programs without PATH" {
-  PATH=/usr/bin:/bin run -0 timeout 20 "$BIN/addbook" -b book.dat count </dev/null
+  PATH=/usr/bin:/bin run -0 timeout 20 "$BIN/addbook" -b book.dat count < /dev/null
   assert_output 0
   PATH=/usr/bin:/bin run -0 timeout 20 "$BIN/addbook" --join addbook-serve -b book.dat -- addbook-query count
   assert_output 0
@@ -301,7 +301,7 @@ EOT
 @test "the server sees the end of file, finishes, and is waited for" {
   launch --join sh -c 'cat >got; echo done >finished' -- sh -c 'echo last >&7'
   assert_success
-  assert_equal "$(<got) $(<finished)" 'last done'
+  assert_equal "$(< got) $(< finished)" 'last done'
 }
 
 @test "a server that ignores the end of file and SIGTERM is killed, which is no failure" {
@@ -319,7 +319,7 @@ EOT
     stub client 'exec sleep 1000'
     env --default-signal=INT addbook --join "${server[@]}" -- "${client[@]}" 3>&- &
     pid=$!
-    echo $pid >launcher.pid
+    echo $pid > launcher.pid
     await server.pid
     await client.pid
     assert_equal "$(ps --ppid $pid -o pid= | sort -n | xargs)" "$(sort -n server.pid client.pid | xargs)"
@@ -339,27 +339,27 @@ EOT
   await client.pid
   kill -KILL $!
   wait $! || true
-  vanishes "$(<server.pid)"
-  vanishes "$(<client.pid)"
+  vanishes "$(< server.pid)"
+  vanishes "$(< client.pid)"
 }
 
 @test "neither child has a descriptor that is not its own" {
   run bare addbook --join sh -c 'ls /proc/self/fd >server.fds; cat >/dev/null' -- \
-    sh -c 'ls /proc/self/fd >client.fds' </dev/null
+    sh -c 'ls /proc/self/fd >client.fds' < /dev/null
   assert_success
   # 3 is the folder that ls reads
-  assert_equal "$(xargs <server.fds)" '0 1 2 3'
-  assert_equal "$(xargs <client.fds)" '0 1 2 3 6 7'
+  assert_equal "$(xargs < server.fds)" '0 1 2 3'
+  assert_equal "$(xargs < client.fds)" '0 1 2 3 6 7'
 }
 
 @test "the signals of both children are as they were, none ignored or blocked" {
   run bare grep -E '^Sig(Blk|Ign)' /proc/self/status
-  echo "$output" >usual
+  echo "$output" > usual
   run bare addbook --join grep -E '^Sig(Blk|Ign)' /proc/self/status -- \
-    sh -c 'cat <&6 >server.signals; exec grep -E "^Sig(Blk|Ign)" /proc/self/status' </dev/null
+    sh -c 'cat <&6 >server.signals; exec grep -E "^Sig(Blk|Ign)" /proc/self/status' < /dev/null
   assert_success
-  assert_output "$(<usual)"
-  assert_equal "$(<server.signals)" "$(<usual)"
+  assert_output "$(< usual)"
+  assert_equal "$(< server.signals)" "$(< usual)"
 }
 
 @test "it waits for its children also where SIGCHLD is ignored" {
@@ -384,7 +384,7 @@ EOT
     exec timeout 20 addbook -b book.dat find A
   )
   local which
-  echo 'A:1' >book.dat
+  echo 'A:1' > book.dat
   for which in 0 2 02; do
     run closed $which
     assert_success
@@ -395,31 +395,31 @@ EOT
     assert_failure 2
     refute_output --partial 'A : 1'
   done
-  assert_equal "$(<book.dat)" 'A:1'
+  assert_equal "$(< book.dat)" 'A:1'
 }
 
 @test "1,000,000 requests through raw, both ways at once" {
   conversation 1000000
-  timeout 60 addbook -b :memory: raw <requests >got
+  timeout 60 addbook -b :memory: raw < requests > got
   cmp got replies
 }
 
 @test "1,000,000 requests sent to raw before any reply is read" {
   conversation 1000000
-  { cat requests && echo sent >sent; } | timeout 60 addbook -b :memory: raw | { await sent && cat >got; }
+  { cat requests && echo sent > sent; } | timeout 60 addbook -b :memory: raw | { await sent && cat > got; }
   cmp got replies
 }
 
 @test "1,000,000 requests sent through --join before any reply is read" {
   conversation 1000000
   timeout 60 addbook --join addbook-serve -b :memory: -- \
-    sh -c 'cat requests >&7; exec 7>&-; exec cat <&6 >got' </dev/null
+    sh -c 'cat requests >&7; exec 7>&-; exec cat <&6 >got' < /dev/null
   cmp got replies
 }
 
 @test "100,000 lines through --join, with ni-format as the server and raw as the client" {
-  awk 'BEGIN { for (i = 0; i < 100000; i++) print "line " i }' >requests
-  sed 's/.*/Ni!\n&\nNi!/' requests >replies
-  timeout 60 addbook --join ni-format -- addbook-query raw <requests >got
+  awk 'BEGIN { for (i = 0; i < 100000; i++) print "line " i }' > requests
+  sed 's/.*/Ni!\n&\nNi!/' requests > replies
+  timeout 60 addbook --join ni-format -- addbook-query raw < requests > got
   cmp got replies
 }

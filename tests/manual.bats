@@ -46,8 +46,8 @@ words() {
 @test "every option of --help is in the man page, and every one there is in --help" {
   local program
   for program in "${PROGRAMS[@]}"; do
-    helped "$program" | sort -u >in-help
-    documented "$program" >in-page
+    helped "$program" | sort -u > in-help
+    documented "$program" > in-page
     run diff in-help in-page
     assert_equal "$program: $output" "$program: "
   done
@@ -64,7 +64,7 @@ words() {
 @test "every short option of a man page is in its synopsis" {
   local program option
   for program in "${PROGRAMS[@]}"; do
-    sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$PAGES/$program.1" >synopsis
+    sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$PAGES/$program.1" > synopsis
     for option in $(documented "$program" | grep -E '^-[[:alnum:]]$' | grep -vE '^-[hV]$'); do
       run grep -E "Fl ([[:alnum:]]*)${option#-}" synopsis
       assert_success
@@ -74,8 +74,8 @@ words() {
 
 @test "every verb is in the client's man page and in its --help" {
   local verb
-  addbook-query --help >help
-  words "$PAGES/addbook-query.1" >page
+  addbook-query --help > help
+  words "$PAGES/addbook-query.1" > page
   for verb in add remove find list search count menu raw; do
     run grep -w -m 1 "$verb" help
     assert_success
@@ -86,13 +86,13 @@ words() {
 
 @test "every command that the server tells of with hlp is in addbook-protocol(7)" {
   local command
-  addbook-serve -b :memory: <<<'hlp' | sed -n 's/ : .*//p' >commands
-  words "$PAGES/addbook-protocol.7" >page
+  addbook-serve -b :memory: <<< 'hlp' | sed -n 's/ : .*//p' > commands
+  words "$PAGES/addbook-protocol.7" > page
   assert [ -s commands ]
   while read -r command; do
     run grep -x -m 1 "$command" page
     assert_success
-  done <commands
+  done < commands
 }
 
 @test "mandoc has nothing to say about any page" {

@@ -9,8 +9,8 @@ ENTRY=('Enter the name: ' 'Enter the House number: ' 'Enter the Street name: ' '
 
 # typed LINE...: the lines, typed into the menu of book.dat.
 typed() {
-  printf '%s\n' "$@" >keys
-  run --separate-stderr timeout 20 addbook -b book.dat menu <keys
+  printf '%s\n' "$@" > keys
+  run --separate-stderr timeout 20 addbook -b book.dat menu < keys
 }
 
 # shows PIECE...: the pieces stand in the output in this order, whatever is between them.
@@ -26,7 +26,7 @@ shows() {
 
 # shown PIECE: how many times it stands in the output.
 shown() {
-  grep -oF -- "$1" <<<"$output" | wc -l
+  grep -oF -- "$1" <<< "$output" | wc -l
 }
 
 @test "4 quits: the menu is shown once, and asked for in these words" {
@@ -45,11 +45,11 @@ shown() {
   typed 1 'King Arthur' 1 'Castle Lane' Camelot 555-0100 4
   assert_success
   shows "${MENU[@]}" "${ENTRY[@]}" 'RESULT: Added entry for King Arthur' "${MENU[@]}"
-  assert_equal "$(<book.dat)" 'King Arthur:1,Castle Lane,Camelot,555-0100'
+  assert_equal "$(< book.dat)" 'King Arthur:1,Castle Lane,Camelot,555-0100'
 }
 
 @test "3 finds an entry" {
-  echo 'King Arthur:1,Castle Lane,Camelot,555-0100' >book.dat
+  echo 'King Arthur:1,Castle Lane,Camelot,555-0100' > book.dat
   typed 3 'King Arthur' 4
   assert_success
   shows "${MENU[@]}" 'Enter the name: ' 'RESULT: King Arthur : 1,Castle Lane,Camelot,555-0100' "${MENU[@]}"
@@ -57,11 +57,11 @@ shown() {
 }
 
 @test "2 deletes an entry" {
-  echo 'King Arthur:1,Castle Lane,Camelot,555-0100' >book.dat
+  echo 'King Arthur:1,Castle Lane,Camelot,555-0100' > book.dat
   typed 2 'King Arthur' 4
   assert_success
   shows "${MENU[@]}" 'Enter the name: ' 'RESULT: Deleted entry for King Arthur' "${MENU[@]}"
-  assert_equal "$(<book.dat)" ''
+  assert_equal "$(< book.dat)" ''
 }
 
 @test "a name that is not there: RESULT: and the reply, and the status stays 0" {
@@ -83,7 +83,7 @@ shown() {
 
 @test "a reply ends its line" {
   typed 1 Robin 3 'Bridge St' Camelot 555-0199 4
-  run grep -c 'RESULT: Added entry for Robin$' <<<"$output"
+  run grep -c 'RESULT: Added entry for Robin$' <<< "$output"
   assert_output 1
 }
 
@@ -105,7 +105,7 @@ shown() {
 }
 
 @test "the end of input quits with 0: at the first prompt" {
-  run --separate-stderr timeout 20 addbook -b book.dat menu </dev/null
+  run --separate-stderr timeout 20 addbook -b book.dat menu < /dev/null
   assert_success
   assert_equal "$stderr" ''
   shows "${MENU[@]}"
@@ -119,7 +119,7 @@ shown() {
     assert_equal "$stderr" ''
     shows "${MENU[@]}" "${ENTRY[@]:0:n+1}"
     refute_output --partial 'RESULT: '
-    run timeout 20 addbook -b book.dat count </dev/null
+    run timeout 20 addbook -b book.dat count < /dev/null
     assert_output 0
   done
 }
@@ -134,12 +134,12 @@ shown() {
 }
 
 @test "a last line without LF counts" {
-  printf '3\nLancelot' >keys
-  run timeout 20 addbook -b book.dat menu <keys
+  printf '3\nLancelot' > keys
+  run timeout 20 addbook -b book.dat menu < keys
   assert_success
   shows 'Enter the name: ' 'RESULT: Sorry, no entry for: Lancelot'
-  printf '4' >keys
-  run timeout 20 addbook -b book.dat menu <keys
+  printf '4' > keys
+  run timeout 20 addbook -b book.dat menu < keys
   assert_success
   assert_equal "$(shown 'Choose an option[1-4] ')" 1
 }
@@ -155,20 +155,20 @@ shown() {
   assert_success
   shows 'RESULT: Added entry for Smith\, J\: a\\b' \
     'RESULT: Smith\, J\: a\\b : 1\,a,C:\\x,T,555\,1'
-  assert_equal "$(<book.dat)" 'Smith\, J\: a\\b:1\,a,C:\\x,T,555\,1'
+  assert_equal "$(< book.dat)" 'Smith\, J\: a\\b:1\,a,C:\\x,T,555\,1'
 }
 
 @test "a field that looks like a label stays the field of its prompt" {
   typed 1 Robin 3 x=y Camelot email=r@x 4
   shows 'RESULT: Added entry for Robin'
-  assert_equal "$(<book.dat)" 'Robin:3,x=y,Camelot,email=r@x'
+  assert_equal "$(< book.dat)" 'Robin:3,x=y,Camelot,email=r@x'
 }
 
 @test "empty answers are empty fields" {
   typed 1 Robin '' '' '' '' 3 Robin 4
   assert_success
   shows 'RESULT: Added entry for Robin' 'RESULT: Robin : ,,,'
-  assert_equal "$(<book.dat)" 'Robin:,,,'
+  assert_equal "$(< book.dat)" 'Robin:,,,'
 }
 
 @test "what the server refuses is a result too, and the menu goes on" {
@@ -180,8 +180,8 @@ shown() {
 
 @test "the menu speaks before it waits: a person at the other end of two pipes" {
   mkfifo keys screen
-  timeout 20 addbook -b book.dat menu <keys >screen 3>&- &
-  exec {keys}>keys {screen}<screen
+  timeout 20 addbook -b book.dat menu < keys > screen 3>&- &
+  exec {keys}> keys {screen}< screen
   output=
   until_shown() {
     local byte
@@ -203,14 +203,14 @@ shown() {
 }
 
 @test "a server that is gone ends the menu: status 2 and a message" {
-  run --separate-stderr timeout 20 addbook --join sh -c 'exit 0' -- addbook-query menu <<<$'3\nLancelot\n4'
+  run --separate-stderr timeout 20 addbook --join sh -c 'exit 0' -- addbook-query menu <<< $'3\nLancelot\n4'
   assert_failure 2
   assert_regex "$stderr" 'addbook-query: '
 }
 
 # on_terminal SCRIPT: the Python SCRIPT, with expect(TEXT), send(BYTES) and status() for a menu in a pseudo-terminal.
 on_terminal() {
-  { cat - <<'EOT' && cat; } >terminal.py
+  { cat - << 'EOT' && cat; } > terminal.py
 import os, pty, select, sys
 pid, fd = pty.fork()
 if pid == 0:
@@ -242,7 +242,7 @@ EOT
 }
 
 @test "on a terminal: the same menu, prompts and results" {
-  on_terminal <<'EOT'
+  on_terminal << 'EOT'
 for piece in "1) Add Entry\r\n", "2) Delete Entry\r\n", "3) Find Entry\r\n", "4) Quit\r\n", "Choose an option[1-4] ":
     expect(piece)
 send(b"1\n")
@@ -263,11 +263,11 @@ send(b"4\n")
 sys.exit(status())
 EOT
   assert_success
-  assert_equal "$(<book.dat)" 'a\, b:a\, b,a\, b,a\, b,a\, b'
+  assert_equal "$(< book.dat)" 'a\, b:a\, b,a\, b,a\, b,a\, b'
 }
 
 @test "on a terminal: the end-of-file key quits with 0" {
-  on_terminal <<'EOT'
+  on_terminal << 'EOT'
 expect("Choose an option[1-4] ")
 send(b"\x04")
 sys.exit(status())
@@ -276,7 +276,7 @@ EOT
 }
 
 @test "on a terminal: the interrupt key ends it with 130" {
-  on_terminal <<'EOT'
+  on_terminal << 'EOT'
 send(b"3\nLancelot\n")
 expect("RESULT: Sorry, no entry for: Lancelot\r\n")
 expect("Choose an option[1-4] ")

@@ -14,26 +14,26 @@ formats() {
   local input=$1 expected=$2
   shift 2
   # shellcheck disable=SC2059 # they are formats
-  printf "$input" >in
+  printf "$input" > in
   # shellcheck disable=SC2059
-  printf "$expected" >expected
-  timeout 20 ni-format "$@" <in >out || fail "ni-format $*: status $?"
+  printf "$expected" > expected
+  timeout 20 ni-format "$@" < in > out || fail "ni-format $*: status $?"
   cmp out expected || fail "ni-format $*: $(od -c out)"
 }
 
 # complaint REGEX: standard error is one line of ni-format's own.
 complaint() {
   assert_regex "$stderr" "^ni-format: $1"
-  assert_equal "$(wc -l <<<"$stderr")" 1
+  assert_equal "$(wc -l <<< "$stderr")" 1
 }
 
 @test "every line stands between two Ni!" {
-  run ni-format <<'EOT'
+  run ni-format << 'EOT'
 The Knights who say Ni!
 Appear in the film "Monty Python and the Holy Grail"
 EOT
   assert_success
-  assert_output - <<'EOT'
+  assert_output - << 'EOT'
 Ni!
 The Knights who say Ni!
 Ni!
@@ -44,13 +44,13 @@ EOT
 }
 
 @test "an empty line is answered with the error line, and the next line works" {
-  run ni-format <<'EOT'
+  run ni-format << 'EOT'
 
 shrubbery
 
 EOT
   assert_success
-  assert_output - <<'EOT'
+  assert_output - << 'EOT'
 Error: received empty message
 Ni!
 shrubbery
@@ -60,7 +60,7 @@ EOT
 }
 
 @test "the error line of an empty message is on standard output, not on standard error" {
-  run --separate-stderr ni-format <<<''
+  run --separate-stderr ni-format <<< ''
   assert_success
   assert_output 'Error: received empty message'
   assert_equal "$stderr" ''
@@ -82,7 +82,7 @@ EOT
 }
 
 @test "empty input prints nothing" {
-  run --separate-stderr ni-format </dev/null
+  run --separate-stderr ni-format < /dev/null
   assert_success
   assert_output ''
   assert_equal "$stderr" ''
@@ -108,7 +108,7 @@ EOT
 }
 
 @test "-m: an empty input is an empty message" {
-  run --separate-stderr ni-format -m </dev/null
+  run --separate-stderr ni-format -m < /dev/null
   assert_success
   assert_output 'Error: received empty message'
   assert_equal "$stderr" ''
@@ -153,33 +153,33 @@ EOT
 }
 
 @test "a line of 10 MB passes, and the line after it" {
-  head -c 10000000 /dev/zero | tr '\0' x >long
-  { cat long && printf '\nshort\n'; } >in
-  { printf 'Ni!\n' && cat long && printf '\nNi!\nNi!\nshort\nNi!\n'; } >expected
-  timeout 20 ni-format <in >out
+  head -c 10000000 /dev/zero | tr '\0' x > long
+  { cat long && printf '\nshort\n'; } > in
+  { printf 'Ni!\n' && cat long && printf '\nNi!\nNi!\nshort\nNi!\n'; } > expected
+  timeout 20 ni-format < in > out
   cmp out expected
 }
 
 @test "a message of 10 MB passes with -m" {
-  head -c 10000000 /dev/zero | tr '\0' '\n' >in
-  { printf 'Ni!\n' && cat in && printf 'Ni!\n'; } >expected
-  timeout 20 ni-format -m <in >out
+  head -c 10000000 /dev/zero | tr '\0' '\n' > in
+  { printf 'Ni!\n' && cat in && printf 'Ni!\n'; } > expected
+  timeout 20 ni-format -m < in > out
   cmp out expected
 }
 
 @test "300,000 lines pass, some of them empty" {
-  awk 'BEGIN { for (i = 0; i < 300000; i++) print (i % 7 ? "line " i : "") }' >in
-  awk '{ print ($0 == "" ? "Error: received empty message" : "Ni!\n" $0 "\nNi!") }' in >expected
-  timeout 20 ni-format <in >out
+  awk 'BEGIN { for (i = 0; i < 300000; i++) print (i % 7 ? "line " i : "") }' > in
+  awk '{ print ($0 == "" ? "Error: received empty message" : "Ni!\n" $0 "\nNi!") }' in > expected
+  timeout 20 ni-format < in > out
   cmp out expected
 }
 
 @test "lines of every length around a power of two pass" {
   awk 'BEGIN { for (s = "x"; length(s) <= 2 ^ 17; s = s s) {
     for (i = 0; i < 8; i++) print substr(s, i + 1)
-    for (i = 1; i < 8; i++) print s substr("12345678", 1, i) } }' >in
-  awk '{ print ($0 == "" ? "Error: received empty message" : "Ni!\n" $0 "\nNi!") }' in >expected
-  timeout 20 ni-format <in >out
+    for (i = 1; i < 8; i++) print s substr("12345678", 1, i) } }' > in
+  awk '{ print ($0 == "" ? "Error: received empty message" : "Ni!\n" $0 "\nNi!") }' in > expected
+  timeout 20 ni-format < in > out
   cmp out expected
 }
 
@@ -188,10 +188,10 @@ EOT
   for byte in {0..9} {11..255}; do
     # shellcheck disable=SC2059
     printf "\\x$(printf %x "$byte")"
-  done >bytes
-  { cat bytes && echo; } >in
-  { echo 'Ni!' && cat in && echo 'Ni!'; } >expected
-  ni-format <in >out
+  done > bytes
+  { cat bytes && echo; } > in
+  { echo 'Ni!' && cat in && echo 'Ni!'; } > expected
+  ni-format < in > out
   cmp out expected
 }
 
@@ -218,8 +218,8 @@ EOT
 
 @test "a line is answered while half of the next one has come" {
   mkfifo in out
-  timeout 20 ni-format <in >out 3>&- &
-  exec {to}>in {from}<out
+  timeout 20 ni-format < in > out 3>&- &
+  exec {to}> in {from}< out
   printf 'one\ntw' >&"$to"
   for line in 'Ni!' one 'Ni!'; do
     read -r -t 20 -u "$from" answer
@@ -227,8 +227,8 @@ EOT
   done
   printf 'o' >&"$to"
   exec {to}>&-
-  cat <&"$from" >rest
-  assert_equal "$(<rest)" $'Ni!\ntwo\nNi!'
+  cat <&"$from" > rest
+  assert_equal "$(< rest)" $'Ni!\ntwo\nNi!'
   wait $!
 }
 
@@ -248,7 +248,7 @@ EOT
 @test "an unknown option is a usage error: status 2, a message, no output" {
   local option
   for option in -x --nonsense --wor=d -mx; do
-    run --separate-stderr ni-format "$option" <<<'a'
+    run --separate-stderr ni-format "$option" <<< 'a'
     assert_failure 2
     assert_output ''
     assert_regex "$stderr" '^ni-format: '
@@ -260,7 +260,7 @@ EOT
   message=$(long m)
   for arguments in -w "$message=yes" file '-- file' '-m file'; do
     # shellcheck disable=SC2086
-    run --separate-stderr ni-format $arguments <<<'a'
+    run --separate-stderr ni-format $arguments <<< 'a'
     assert_failure 2
     assert_output ''
     assert_regex "$stderr" '^ni-format: '
@@ -270,13 +270,13 @@ EOT
 @test "--help and --version answer on standard output" {
   local option
   for option in -h --help; do
-    run --separate-stderr ni-format "$option" </dev/null
+    run --separate-stderr ni-format "$option" < /dev/null
     assert_success
     assert_line --partial 'ni-format'
     assert_equal "$stderr" ''
   done
   for option in -V --version; do
-    run --separate-stderr ni-format "$option" </dev/null
+    run --separate-stderr ni-format "$option" < /dev/null
     assert_success
     assert_output --regexp '^ni-format [0-9]+\.[0-9.]+[^ ]*$'
     assert_equal "$stderr" ''
@@ -285,35 +285,35 @@ EOT
 
 @test "a reader that leaves ends it quietly" {
   local statuses
-  yes | timeout 20 ni-format 2>err | head -n 1 >out
+  yes | timeout 20 ni-format 2> err | head -n 1 > out
   statuses=("${PIPESTATUS[@]}")
-  assert_equal "$(<out)" 'Ni!'
-  assert_equal "$(<err)" ''
+  assert_equal "$(< out)" 'Ni!'
+  assert_equal "$(< err)" ''
   assert_regex "${statuses[1]}" '^(0|141)$'
 }
 
 @test "a reader that leaves ends it quietly also where SIGPIPE is ignored" {
   local statuses
-  yes 2>yes.err | env --ignore-signal=PIPE timeout 20 ni-format 2>err | head -n 1 >out
+  yes 2> yes.err | env --ignore-signal=PIPE timeout 20 ni-format 2> err | head -n 1 > out
   statuses=("${PIPESTATUS[@]}")
-  assert_equal "$(<out)" 'Ni!'
-  assert_equal "$(<err)" ''
+  assert_equal "$(< out)" 'Ni!'
+  assert_equal "$(< err)" ''
   assert_regex "${statuses[1]}" '^(0|141)$'
 }
 
 @test "a full device is an error: status 2 and a message" {
-  full() { timeout 20 ni-format "$@" >/dev/full; }
-  run --separate-stderr full <<<'a'
+  full() { timeout 20 ni-format "$@" > /dev/full; }
+  run --separate-stderr full <<< 'a'
   assert_failure 2
   complaint '.+: .+'
-  run --separate-stderr full -m <<<'a'
+  run --separate-stderr full -m <<< 'a'
   assert_failure 2
   complaint '.+: .+'
 }
 
 @test "standard output closed is an error: status 2 and a message" {
   no_stdout() { timeout 20 ni-format >&-; }
-  run --separate-stderr no_stdout <<<'a'
+  run --separate-stderr no_stdout <<< 'a'
   assert_failure 2
   complaint '.+: .+'
 }
@@ -331,13 +331,13 @@ EOT
 
 @test "standard error closed is no error" {
   quiet() { timeout 20 ni-format 2>&-; }
-  run quiet <<<'a'
+  run quiet <<< 'a'
   assert_success
   assert_output $'Ni!\na\nNi!'
 }
 
 @test "input that can't be read is an error: status 2 and a message" {
-  run --separate-stderr timeout 20 ni-format <.
+  run --separate-stderr timeout 20 ni-format < .
   assert_failure 2
   assert_output ''
   complaint '.+: .+'

@@ -30,7 +30,7 @@ peak() {
 }
 
 @test "add, rem, fnd and cnt answer as the tutorial's server does" {
-  transcript :memory: <<'END'
+  transcript :memory: << 'END'
 > cnt
 < Entries: 0
 > add:King Arthur,1,Castle Road,Camelot,555-0100
@@ -57,7 +57,7 @@ END
 }
 
 @test "an entry has any number of fields, kept in order as they were sent" {
-  transcript :memory: <<'END'
+  transcript :memory: << 'END'
 > add:None
 < Added entry for None
 > fnd:None
@@ -88,7 +88,7 @@ END
 }
 
 @test "lst gives every entry by the bytes of the name, lst:PREFIX those whose name begins with it" {
-  transcript :memory: <<'END'
+  transcript :memory: << 'END'
 > lst
 < Found: 0
 > add:b,2
@@ -135,20 +135,20 @@ END
 }
 
 @test "ver names the program, its version and the protocol" {
-  run addbook-serve -b :memory: <<<ver
+  run addbook-serve -b :memory: <<< ver
   assert_success
   assert_output --regexp '^addbook-serve [0-9]+\.[0-9][^ ]* protocol 1$'
 }
 
 @test "hlp has a line for each command, the same as the man page, and says how many" {
-  run addbook-serve -b :memory: <<<hlp
+  run addbook-serve -b :memory: <<< hlp
   assert_success
   assert_equal "${lines[-1]}" "Found: $((${#lines[@]} - 1))"
   for line in "${lines[@]:0:${#lines[@]}-1}"; do
     [[ $line =~ ^[a-z]{3}\ :\ .+ ]] || fail "not COMMAND : SUMMARY: $line"
   done
   for command in add rem fnd lst src cnt ver hlp bye; do assert_line --regexp "^$command : "; done
-  assert_equal "$(sed -n 's/^\([a-z]*\) : .*/\1/p' <<<"$output" | sort)" \
+  assert_equal "$(sed -n 's/^\([a-z]*\) : .*/\1/p' <<< "$output" | sort)" \
     "$(grep -o '^\.It Cm [a-z]*' "$ROOT/src/tools/addbook-protocol.7" | sed 's/.* //' | sort -u)"
 }
 
@@ -162,7 +162,7 @@ END
 }
 
 @test "no input has no replies, and status 0" {
-  run addbook-serve -b :memory: </dev/null
+  run addbook-serve -b :memory: < /dev/null
   assert_success
   assert_output ''
 }
@@ -235,7 +235,7 @@ END
 }
 
 @test "names and fields are stored and replied in canonical form" {
-  transcript :memory: <<'END'
+  transcript :memory: << 'END'
 > add:Smith\, John,1\,2,a\:b:c,d\\e
 < Added entry for Smith\, John
 > fnd:Smith, John
@@ -339,7 +339,7 @@ END
   refuses "n$word" "ERROR: Unrecognized command: n$word" "nn$word" "ERROR: Unrecognized command: n$word" \
     "${word}é" "ERROR: Unrecognized command: $word" "${word:1}éé" "ERROR: Unrecognized command: ${word:1}é" \
     "${word:2}🦄" "ERROR: Unrecognized command: ${word:2}" "${word:3}🦄" "ERROR: Unrecognized command: ${word:3}🦄"
-  run addbook-serve -b :memory: <<<"$word,x"
+  run addbook-serve -b :memory: <<< "$word,x"
   refute_output --regexp '[^\\]\\$' # half an escape
 }
 
@@ -369,7 +369,7 @@ END
 }
 
 @test "a line of 100 MB gets one reply, the next request works, and memory stays flat" {
-  peak idle addbook-serve -b :memory: <<<cnt
+  peak idle addbook-serve -b :memory: <<< cnt
   run peak busy addbook-serve -b :memory: < <(
     head -c 100000000 /dev/zero | tr '\0' a
     printf '\nadd:a,b\ncnt\n'
@@ -378,15 +378,15 @@ END
   assert_success
   assert_output "$(printf '%s\n' 'ERROR: Line too long (limit 65536 bytes)' 'Added entry for a' 'Entries: 1' \
     'ERROR: Line too long (limit 65536 bytes)')"
-  (($(<busy) <= $(<idle) + 8192)) || fail "peak memory: idle $(<idle) KiB, busy $(<busy) KiB"
+  (($(< busy) <= $(< idle) + 8192)) || fail "peak memory: idle $(< idle) KiB, busy $(< busy) KiB"
 }
 
 @test "large replies that nobody has read yet do not pile up" {
-  seq -f 'add:n%06.0f,1,A Road of Some Length,A Town of Some Length,555-0100' 1000 >book
-  { cat book && echo lst; } | peak one addbook-serve -b :memory: >/dev/null
-  { cat book && yes lst | head -n 1000; } | peak all addbook-serve -b :memory: | grep -c '^Found: 1000$' >found
-  assert_equal "$(<found)" 1000
-  (($(<all) <= $(<one) + 8192)) || fail "peak memory: one lst $(<one) KiB, 1,000 of them $(<all) KiB"
+  seq -f 'add:n%06.0f,1,A Road of Some Length,A Town of Some Length,555-0100' 1000 > book
+  { cat book && echo lst; } | peak one addbook-serve -b :memory: > /dev/null
+  { cat book && yes lst | head -n 1000; } | peak all addbook-serve -b :memory: | grep -c '^Found: 1000$' > found
+  assert_equal "$(< found)" 1000
+  (($(< all) <= $(< one) + 8192)) || fail "peak memory: one lst $(< one) KiB, 1,000 of them $(< all) KiB"
 }
 
 @test "replies come in the order of the requests, and each sees the effect of those before it" {

@@ -6,14 +6,14 @@ load helper
 
 # requests ARG...: addbook-query ARG... without a server, and its output is standard input, byte for byte.
 requests() {
-  cat >expected
-  timeout 20 addbook-query "$@" </dev/null >out || fail "addbook-query $*: status $?"
-  cmp out expected || fail "addbook-query $*: $(<out)"
+  cat > expected
+  timeout 20 addbook-query "$@" < /dev/null > out || fail "addbook-query $*: status $?"
+  cmp out expected || fail "addbook-query $*: $(< out)"
 }
 
 # ask ARG...: addbook-query ARG... with the server of book.dat.
 ask() {
-  run --separate-stderr timeout 20 addbook -b book.dat "$@" </dev/null
+  run --separate-stderr timeout 20 addbook -b book.dat "$@" < /dev/null
 }
 
 # replies OUTPUT: success, OUTPUT on standard output, nothing on standard error.
@@ -25,7 +25,7 @@ replies() {
 
 # misused ARG...: a usage error: status 2, a message, nothing on standard output.
 misused() {
-  run --separate-stderr timeout 20 addbook-query "$@" </dev/null
+  run --separate-stderr timeout 20 addbook-query "$@" < /dev/null
   assert_failure 2
   assert_output ''
   assert_regex "$stderr" '^addbook-query: '
@@ -35,7 +35,7 @@ misused() {
 attached() {
   local script=$1
   shift
-  run --separate-stderr timeout 20 addbook --join sh -c "$script" -- addbook-query "$@" </dev/null
+  run --separate-stderr timeout 20 addbook --join sh -c "$script" -- addbook-query "$@" < /dev/null
 }
 
 # broken: status 2 and a message of the client's own.
@@ -45,7 +45,7 @@ broken() {
 }
 
 camelot() {
-  cat >book.dat <<'EOT'
+  cat > book.dat << 'EOT'
 King Arthur:1,Castle Lane,Camelot,555-0100,email=arthur@camelot.example
 Sir Bedevere:7,Duck Row,Camelot,555-0177
 Sir Robin:3,Bridge St,Camelot,(555) 01 99
@@ -53,97 +53,97 @@ EOT
 }
 
 @test "filter: add writes the name and its fields" {
-  requests add 'King Arthur' 1 'Castle Lane' Camelot 555-0100 <<<'add:King Arthur,1,Castle Lane,Camelot,555-0100'
-  requests add Bob 1 <<<'add:Bob,1'
-  requests add Bob 1 '' Camelot <<<'add:Bob,1,,Camelot'
-  requests add Bob 1 S T P email=b@x email=c@x note=n <<<'add:Bob,1,S,T,P,email=b@x,email=c@x,note=n'
+  requests add 'King Arthur' 1 'Castle Lane' Camelot 555-0100 <<< 'add:King Arthur,1,Castle Lane,Camelot,555-0100'
+  requests add Bob 1 <<< 'add:Bob,1'
+  requests add Bob 1 '' Camelot <<< 'add:Bob,1,,Camelot'
+  requests add Bob 1 S T P email=b@x email=c@x note=n <<< 'add:Bob,1,S,T,P,email=b@x,email=c@x,note=n'
 }
 
 @test "filter: add with a name alone" {
-  requests add Bob <<<'add:Bob'
+  requests add Bob <<< 'add:Bob'
 }
 
 @test "filter: a labelled field before four plain ones pads the missing ones" {
-  requests add Bob email=b@x <<<'add:Bob,,,,,email=b@x'
-  requests add Bob 1 S email=b@x tag=q <<<'add:Bob,1,S,,,email=b@x,tag=q'
-  requests add Bob 1 S T P email=b@x <<<'add:Bob,1,S,T,P,email=b@x'
+  requests add Bob email=b@x <<< 'add:Bob,,,,,email=b@x'
+  requests add Bob 1 S email=b@x tag=q <<< 'add:Bob,1,S,,,email=b@x,tag=q'
+  requests add Bob 1 S T P email=b@x <<< 'add:Bob,1,S,T,P,email=b@x'
 }
 
 @test "filter: a label is lower case, digits, dots and hyphens, and begins with a letter" {
-  requests add Bob phone.home=1 <<<'add:Bob,,,,,phone.home=1'
-  requests add Bob x-c3.p-o= <<<'add:Bob,,,,,x-c3.p-o='
-  requests add Bob Email=b 1a=b e_mail=b =b <<<'add:Bob,Email=b,1a=b,e_mail=b,=b'
+  requests add Bob phone.home=1 <<< 'add:Bob,,,,,phone.home=1'
+  requests add Bob x-c3.p-o= <<< 'add:Bob,,,,,x-c3.p-o='
+  requests add Bob Email=b 1a=b e_mail=b =b <<< 'add:Bob,Email=b,1a=b,e_mail=b,=b'
 }
 
 @test "filter: remove and find write one request a name" {
-  requests find 'King Arthur' <<<'fnd:King Arthur'
-  requests remove 'King Arthur' <<<'rem:King Arthur'
-  requests find A B A <<<$'fnd:A\nfnd:B\nfnd:A'
-  requests remove A B <<<$'rem:A\nrem:B'
+  requests find 'King Arthur' <<< 'fnd:King Arthur'
+  requests remove 'King Arthur' <<< 'rem:King Arthur'
+  requests find A B A <<< $'fnd:A\nfnd:B\nfnd:A'
+  requests remove A B <<< $'rem:A\nrem:B'
 }
 
 @test "filter: list, search and count" {
-  requests list <<<'lst'
-  requests list 'King A' <<<'lst:King A'
-  requests search camelot <<<'src:camelot'
-  requests search camelot 'king arthur' <<<'src:camelot king arthur'
-  requests count <<<'cnt'
+  requests list <<< 'lst'
+  requests list 'King A' <<< 'lst:King A'
+  requests search camelot <<< 'src:camelot'
+  requests search camelot 'king arthur' <<< 'src:camelot king arthur'
+  requests count <<< 'cnt'
 }
 
 @test "filter: names are escaped: commas, colons, backslashes, tabs, line feeds, carriage returns" {
-  requests find 'Smith, John' <<<'fnd:Smith\, John'
-  requests find 'a:b' 'a\b' <<<$'fnd:a\\:b\nfnd:a\\\\b'
-  requests remove $'a\tb\nc\rd' <<<'rem:a\tb\nc\rd'
-  requests add 'a:b,c\d' 1 <<<'add:a\:b\,c\\d,1'
-  requests list 'Smith,' <<<'lst:Smith\,'
+  requests find 'Smith, John' <<< 'fnd:Smith\, John'
+  requests find 'a:b' 'a\b' <<< $'fnd:a\\:b\nfnd:a\\\\b'
+  requests remove $'a\tb\nc\rd' <<< 'rem:a\tb\nc\rd'
+  requests add 'a:b,c\d' 1 <<< 'add:a\:b\,c\\d,1'
+  requests list 'Smith,' <<< 'lst:Smith\,'
 }
 
 @test "filter: an argument is plain text: what looks like an escape is none" {
-  requests find 'a\nb' 'a\,b' <<<$'fnd:a\\\\nb\nfnd:a\\\\\\,b'
+  requests find 'a\nb' 'a\,b' <<< $'fnd:a\\\\nb\nfnd:a\\\\\\,b'
 }
 
 @test "filter: fields are escaped, and a colon in one stays as it is" {
-  requests add Bob 'a,b' 'c\d' $'e\tf\ng\rh' <<<'add:Bob,a\,b,c\\d,e\tf\ng\rh'
-  requests add Bob 'url=http://x/,y' <<<'add:Bob,,,,,url=http://x/\,y'
+  requests add Bob 'a,b' 'c\d' $'e\tf\ng\rh' <<< 'add:Bob,a\,b,c\\d,e\tf\ng\rh'
+  requests add Bob 'url=http://x/,y' <<< 'add:Bob,,,,,url=http://x/\,y'
 }
 
 @test "filter: quotes, other letters and emoji pass as they are" {
-  requests add $'O\'Neil "Bob" \U1F600' $'D\u00fcsseldorf' <<<$'add:O\'Neil "Bob" \U1F600,D\u00fcsseldorf'
+  requests add $'O\'Neil "Bob" \U1F600' $'D\u00fcsseldorf' <<< $'add:O\'Neil "Bob" \U1F600,D\u00fcsseldorf'
 }
 
 @test "filter: a search term keeps label: and the escaped colon, any other backslash is text" {
-  requests search town:camelot <<<'src:town:camelot'
-  requests search 'a\:b' <<<'src:a\:b'
-  requests search 'a\b' 'c\n' <<<'src:a\\b c\\n'
-  requests search $'a\tb' <<<'src:a\tb'
+  requests search town:camelot <<< 'src:town:camelot'
+  requests search 'a\:b' <<< 'src:a\:b'
+  requests search 'a\b' 'c\n' <<< 'src:a\\b c\\n'
+  requests search $'a\tb' <<< 'src:a\tb'
 }
 
 @test "filter: a name or field that begins with - comes after --" {
-  requests find -- -x --help <<<$'fnd:-x\nfnd:--help'
-  requests add -- -x -1 <<<'add:-x,-1'
-  requests list -- -x <<<'lst:-x'
-  requests search -- -x <<<'src:-x'
+  requests find -- -x --help <<< $'fnd:-x\nfnd:--help'
+  requests add -- -x -1 <<< 'add:-x,-1'
+  requests list -- -x <<< 'lst:-x'
+  requests search -- -x <<< 'src:-x'
 }
 
 @test "filter: options end at -- before the verb too" {
-  requests -- find A <<<'fnd:A'
+  requests -- find A <<< 'fnd:A'
 }
 
 @test "filter: the name - reads the names from standard input, a line each" {
-  printf 'King Arthur\nSmith, John\na\\b:c\n-x\nlast' >names
-  run addbook-query find - <names
+  printf 'King Arthur\nSmith, John\na\\b:c\n-x\nlast' > names
+  run addbook-query find - < names
   assert_success
-  assert_output - <<'EOT'
+  assert_output - << 'EOT'
 fnd:King Arthur
 fnd:Smith\, John
 fnd:a\\b\:c
 fnd:-x
 fnd:last
 EOT
-  run addbook-query remove - <<<'King Arthur'
+  run addbook-query remove - <<< 'King Arthur'
   assert_success
   assert_output 'rem:King Arthur'
-  run addbook-query find - </dev/null
+  run addbook-query find - < /dev/null
   assert_success
   assert_output ''
 }
@@ -152,7 +152,7 @@ EOT
   camelot
   run bash -c 'addbook-query find "King Arthur" Nobody | addbook-serve -b book.dat'
   assert_success
-  assert_output - <<'EOT'
+  assert_output - << 'EOT'
 King Arthur : 1,Castle Lane,Camelot,555-0100,email=arthur@camelot.example
 Sorry, no entry for: Nobody
 EOT
@@ -185,8 +185,8 @@ EOT
 
 @test "PROTO without open descriptors 6 and 7 is no server" {
   without() { PROTO=PIPE timeout 20 addbook-query find A 6<&- 7>&-; }
-  only_6() { PROTO=PIPE timeout 20 addbook-query find A 6</dev/null 7>&-; }
-  only_7() { PROTO=PIPE timeout 20 addbook-query find A 6<&- 7>/dev/null; }
+  only_6() { PROTO=PIPE timeout 20 addbook-query find A 6< /dev/null 7>&-; }
+  only_7() { PROTO=PIPE timeout 20 addbook-query find A 6<&- 7> /dev/null; }
   for how in without only_6 only_7; do
     run --separate-stderr "$how"
     replies 'fnd:A'
@@ -194,7 +194,7 @@ EOT
 }
 
 @test "open descriptors 6 and 7 without PROTO are no server" {
-  run --separate-stderr timeout 20 addbook-query find A 6</dev/null 7>seven
+  run --separate-stderr timeout 20 addbook-query find A 6< /dev/null 7> seven
   replies 'fnd:A'
   [ ! -s seven ]
 }
@@ -203,10 +203,10 @@ EOT
   local proto
   mkfifo six seven
   for proto in PIPE UNIX IPC TCP; do
-    (read -r request && echo "$request" >asked && echo 'A : 1') <seven >six 3>&- &
-    PROTO=$proto run --separate-stderr timeout 20 addbook-query find A 7>seven 6<six
+    (read -r request && echo "$request" > asked && echo 'A : 1') < seven > six 3>&- &
+    PROTO=$proto run --separate-stderr timeout 20 addbook-query find A 7> seven 6< six
     replies 'A : 1'
-    assert_equal "$(<asked)" 'fnd:A'
+    assert_equal "$(< asked)" 'fnd:A'
     wait $!
   done
 }
@@ -256,7 +256,7 @@ EOT
   camelot
   ask find 'King Arthur' Lancelot 'Sir Robin'
   assert_failure 1
-  assert_output - <<'EOT'
+  assert_output - << 'EOT'
 King Arthur : 1,Castle Lane,Camelot,555-0100,email=arthur@camelot.example
 Sir Robin : 3,Bridge St,Camelot,(555) 01 99
 EOT
@@ -354,17 +354,17 @@ EOT
 }
 
 @test "client: 50,000 names from standard input, in order" {
-  awk 'BEGIN { for (i = 0; i < 50000; i++) print "Name " i ":" i }' >book.dat
-  awk 'BEGIN { for (i = 0; i < 50000; i++) print "Name " (i * 7919) % 50000 }' >names
-  timeout 60 addbook -b book.dat find - <names >out
-  sed 's/Name \(.*\)/Name \1 : \1/' names >expected
+  awk 'BEGIN { for (i = 0; i < 50000; i++) print "Name " i ":" i }' > book.dat
+  awk 'BEGIN { for (i = 0; i < 50000; i++) print "Name " (i * 7919) % 50000 }' > names
+  timeout 60 addbook -b book.dat find - < names > out
+  sed 's/Name \(.*\)/Name \1 : \1/' names > expected
   cmp out expected
 }
 
 @test "client: raw hands requests and replies through, and errors are replies" {
   camelot
-  run --separate-stderr timeout 20 addbook -b book.dat raw <<<$'cnt\nxyz\n\nfnd:Lancelot\nlst:King\nbye'
-  replies - <<'EOT'
+  run --separate-stderr timeout 20 addbook -b book.dat raw <<< $'cnt\nxyz\n\nfnd:Lancelot\nlst:King\nbye'
+  replies - << 'EOT'
 Entries: 3
 ERROR: Unrecognized command: xyz
 ERROR: Empty request

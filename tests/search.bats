@@ -8,7 +8,7 @@ finds() {
   local terms=$1 name
   shift
   cp "$FIXTURES/people.dat" people.dat
-  run addbook-serve -b people.dat <<<"src:$terms"
+  run addbook-serve -b people.dat <<< "src:$terms"
   assert_success
   assert_equal "src:$terms: $output" "src:$terms: $(
     for name; do fnd "$name"; done
@@ -16,11 +16,11 @@ finds() {
   )"
 }
 
-fnd() { addbook-serve -b people.dat <<<"fnd:$1"; }
+fnd() { addbook-serve -b people.dat <<< "fnd:$1"; }
 
 @test "src gives the entries, each as fnd does, then how many" {
   cp "$FIXTURES/people.dat" people.dat
-  transcript people.dat <<'END'
+  transcript people.dat << 'END'
 > src:dent
 < Dent\, Arthur : 155,Country Lane,Cottington,,email.work=dent@bbc.example,nick=monkey man,birthday=1952-03-11
 < Found: 1
@@ -87,7 +87,7 @@ END
   finds 'http\://camelot' 'Arthur Pendragon'
   finds 'url:http\://camelot' 'Arthur Pendragon'
   cp "$FIXTURES/people.dat" people.dat
-  transcript people.dat <<'END'
+  transcript people.dat << 'END'
 > src:http://camelot
 < ERROR: Unknown label: http
 END
@@ -155,10 +155,10 @@ END
   cp "$FIXTURES/people.dat" people.dat
   for label in number street town phone name email email.work phone.home org title note birthday url nick tag postcode region \
     country uid x-any x-any.thing; do
-    run addbook-serve -b people.dat <<<"src:$label:zzz"
+    run addbook-serve -b people.dat <<< "src:$label:zzz"
     assert_equal "$label: $output" "$label: Found: 0"
   done
-  transcript people.dat <<'END'
+  transcript people.dat << 'END'
 > src:mail:x
 < ERROR: Unknown label: mail
 > src:arthur planet:earth
@@ -171,7 +171,7 @@ END
 }
 
 @test "the exact name comes first, then a prefix of it, a prefix of a word of it, the rest; ties by the bytes of the name" {
-  transcript :memory: <<'END'
+  transcript :memory: << 'END'
 > add:Zed,1,Arthur Road
 < Added entry for Zed
 > add:McArthur
@@ -212,7 +212,7 @@ END
 }
 
 @test "an entry ranks by its worst term" {
-  transcript :memory: <<'END'
+  transcript :memory: << 'END'
 > add:Arthur,1,Lane,Dent
 < Added entry for Arthur
 > add:Dent Arthur
@@ -238,7 +238,7 @@ END
 }
 
 @test "a labelled term ranks an entry too" {
-  transcript :memory: <<'END'
+  transcript :memory: << 'END'
 > add:Zoe
 < Added entry for Zoe
 > add:Anna Zoe,,,,,note=Zoe

@@ -26,8 +26,8 @@ ENTRY='7,High Street\, "Flat" 2,Bår\\Town,+44 (0)20,note=two\nlines\r\tand: �
 # ---- names and entries -----------------------------------------------------------------------------------------------
 
 keeps_every_name() {
-  some_names >names
-  LC_ALL=C sort names >sorted
+  some_names > names
+  LC_ALL=C sort names > sorted
   {
     sed "s/\$/,${ENTRY//\\/\\\\}/; s/^/add:/" names
     sed 's/^/fnd:/' names
@@ -35,17 +35,17 @@ keeps_every_name() {
     sed 's/^/rem:/' names
     sed 's/^/fnd:/' names
     echo cnt
-  } >requests
+  } > requests
   {
     sed 's/^/Added entry for /' names
     sed "s/\$/ : ${ENTRY//\\/\\\\}/" names
     sed "s/\$/ : ${ENTRY//\\/\\\\}/" sorted
-    echo "Found: $(wc -l <names)"
+    echo "Found: $(wc -l < names)"
     sed 's/^/Deleted entry for /' names
     sed 's/^/Sorry, no entry for: /' names
     echo 'Entries: 0'
-  } >expected
-  addbook-serve -b "$1" <requests >replies
+  } > expected
+  addbook-serve -b "$1" < requests > replies
   diff expected replies
 }
 
@@ -54,12 +54,12 @@ keeps_every_name() {
 @test "odd names are added, found, listed and removed, byte for byte: sqlite" { keeps_every_name book.db; }
 
 survives_a_restart() {
-  some_names >names
-  LC_ALL=C sort names | sed "s/\$/ : ${ENTRY//\\/\\\\}/" >sorted
-  sed "s/\$/,${ENTRY//\\/\\\\}/; s/^/add:/" names | addbook-serve -b "$1" >/dev/null
-  { sed 's/^/fnd:/' names && echo lst; } | addbook-serve -b "$1" >replies
-  { sed "s/\$/ : ${ENTRY//\\/\\\\}/" names && cat sorted && echo "Found: $(wc -l <names)"; } | diff - replies
-  sed 's/^/rem:/' names | addbook-serve -b "$1" >replies
+  some_names > names
+  LC_ALL=C sort names | sed "s/\$/ : ${ENTRY//\\/\\\\}/" > sorted
+  sed "s/\$/,${ENTRY//\\/\\\\}/; s/^/add:/" names | addbook-serve -b "$1" > /dev/null
+  { sed 's/^/fnd:/' names && echo lst; } | addbook-serve -b "$1" > replies
+  { sed "s/\$/ : ${ENTRY//\\/\\\\}/" names && cat sorted && echo "Found: $(wc -l < names)"; } | diff - replies
+  sed 's/^/rem:/' names | addbook-serve -b "$1" > replies
   sed 's/^/Deleted entry for /' names | diff - replies
   run serve "$1" cnt lst
   assert_output $'Entries: 0\nFound: 0'
@@ -69,18 +69,18 @@ survives_a_restart() {
 @test "odd names are there after a restart, byte for byte, and stay removed: sqlite" { survives_a_restart book.db; }
 
 @test "the text book has a line NAME:ENTRY for each, in canonical form" {
-  some_names >names
-  sed "s/\$/,${ENTRY//\\/\\\\}/; s/^/add:/" names | addbook-serve -b book.dat >/dev/null
-  serve book.dat 'add:Nothing' 'add:Smith\, John,a\:b:c\,d' 'add:gone,1' 'rem:gone' >/dev/null
+  some_names > names
+  sed "s/\$/,${ENTRY//\\/\\\\}/; s/^/add:/" names | addbook-serve -b book.dat > /dev/null
+  serve book.dat 'add:Nothing' 'add:Smith\, John,a\:b:c\,d' 'add:gone,1' 'rem:gone' > /dev/null
   {
     grep -vFx 'Smith\, John' names | sed "s/\$/:${ENTRY//\\/\\\\}/"
     printf '%s\n' 'Nothing:' 'Smith\, John:a:b:c\,d'
-  } | LC_ALL=C sort >expected
+  } | LC_ALL=C sort > expected
   LC_ALL=C sort book.dat | diff expected -
 }
 
 replaces_and_sorts() {
-  transcript "$1" <<'END'
+  transcript "$1" << 'END'
 > add:b,1
 < Added entry for b
 > add:a,1
@@ -144,7 +144,7 @@ takes_the_largest_entry() {
 @test "an entry as long as a line can be is kept: sqlite" { takes_the_largest_entry book.db; }
 
 @test "nothing is kept of :memory:" {
-  serve :memory: add:a,1 >/dev/null
+  serve :memory: add:a,1 > /dev/null
   run serve :memory: cnt
   assert_output 'Entries: 0'
   assert_equal "$(find . -type f)" ''
@@ -188,7 +188,7 @@ see_each_other() {
 
 by_link_and_by_name() {
   mkdir real
-  serve "real/$1" add:x >/dev/null
+  serve "real/$1" add:x > /dev/null
   ln -s "real/$1" "$1"
   see_each_other "$1" "real/$1"
   [ -L "$1" ] && [ -f "real/$1" ] && [ ! -L "real/$1" ]
@@ -198,15 +198,15 @@ by_link_and_by_name() {
 @test "a server by a link and one by the name see each other, and the link stays a link: sqlite" { by_link_and_by_name book.db; }
 
 @test "a text book that another program replaces (rename) is read anew" {
-  printf 'a:1\nb:2\n' >book.dat
+  printf 'a:1\nb:2\n' > book.dat
   touch -d 2020-01-01 book.dat
   start server addbook-serve -b book.dat
   tell server fnd:a 'a : 1'
-  printf 'a:7\nc:3\n' >new
+  printf 'a:7\nc:3\n' > new
   mv new book.dat
   tell server fnd:a 'a : 7'
   tell server cnt 'Entries: 2'
-  printf 'd:4\n' >new
+  printf 'd:4\n' > new
   mv new book.dat
   tell server add:e,5 'Added entry for e'
   finish server
@@ -214,15 +214,15 @@ by_link_and_by_name() {
 }
 
 @test "a text book that another program edits in place is read anew, and the edit is kept" {
-  printf 'a:1\nb:2\n' >book.dat
+  printf 'a:1\nb:2\n' > book.dat
   touch -d 2020-01-01 book.dat
   start server addbook-serve -b book.dat
   tell server fnd:a 'a : 1'
   printf 'a:7' | dd of=book.dat conv=notrunc status=none
   tell server fnd:a 'a : 7'
-  printf 'c:3\n' >>book.dat
+  printf 'c:3\n' >> book.dat
   tell server cnt 'Entries: 3'
-  printf 'd:4\n' >>book.dat
+  printf 'd:4\n' >> book.dat
   tell server rem:b 'Deleted entry for b'
   finish server
   assert_equal "$(sort book.dat)" $'a:7\nc:3\nd:4'
@@ -232,16 +232,16 @@ by_link_and_by_name() {
 
 @test "the target of a linked text book changes, the link does not" {
   mkdir real
-  echo 'a:1' >real/book.dat
+  echo 'a:1' > real/book.dat
   ln -s real/book.dat link.dat
   ln -s "$PWD/link.dat" far.dat
-  serve far.dat add:b,2 >/dev/null
+  serve far.dat add:b,2 > /dev/null
   assert_equal "$(readlink link.dat) $(readlink far.dat)" "real/book.dat $PWD/link.dat"
   assert_equal "$(sort real/book.dat)" $'a:1\nb:2'
 }
 
 @test "a rewrite keeps the mode of a text book, and its owner" {
-  echo 'a:1' >book.dat
+  echo 'a:1' > book.dat
   if [ "$(id -u)" = 0 ]; then chown 12345:54321 book.dat; fi
   chmod 640 book.dat
   before=$(stat -c '%a %u:%g' book.dat)
@@ -255,7 +255,7 @@ opens_the_tutorials_book() {
   cp book.dat before.dat
   run serve book.dat cnt 'fnd:King Arthur' 'fnd:Sir Robin' fnd:Patsy 'fnd:Bors, Sir' 'fnd:José Castaña' 'fnd:Black Knight'
   assert_success
-  assert_output - <<'END'
+  assert_output - << 'END'
 Entries: 12
 King Arthur : 1,Castle Road,Camelot,555-0100
 Sir Robin : 3a,Brave Street: rear,Swallowdale,(555) 0123
@@ -265,7 +265,7 @@ José Castaña : 5,Calle Ñandú,Sevilla,954 555 010
 Black Knight : ,The Bridge,,
 END
   cmp book.dat before.dat
-  serve book.dat 'add:Patsy,1,Coconut Grove,Mercia,' 'rem:Bors, Sir' >/dev/null
+  serve book.dat 'add:Patsy,1,Coconut Grove,Mercia,' 'rem:Bors, Sir' > /dev/null
   run serve book.dat cnt fnd:Patsy fnd:Zoot
   assert_output $'Entries: 11\nPatsy : 1,Coconut Grove,Mercia,\nZoot : 1,Castle Anthrax,Nowhere,555-0160'
   assert_equal "$(grep -c $'\r' book.dat)" 0
@@ -277,7 +277,7 @@ END
 }
 
 @test "a book that the tutorial's Python program made on Windows opens as it is" {
-  sed 's/$/\r/' "$FIXTURES/tutorial.dat" >book.dat
+  sed 's/$/\r/' "$FIXTURES/tutorial.dat" > book.dat
   opens_the_tutorials_book
 }
 
@@ -285,7 +285,7 @@ END
   touch book.dat
   run serve book.dat cnt
   assert_output 'Entries: 0'
-  printf 'a:1\nb:2' >book.dat
+  printf 'a:1\nb:2' > book.dat
   run serve book.dat fnd:b add:c,3
   assert_output $'b : 2\nAdded entry for c'
   assert_equal "$(sort book.dat)" $'a:1\nb:2\nc:3'
@@ -310,10 +310,10 @@ makes_the_book() {
 @test "a missing book is private under umask 000 too: sqlite" { makes_the_book book.db 000; }
 
 @test "-b sqlite:PATH and text:PATH say what the book is, whatever the ending" {
-  serve sqlite:one add:a,1 >/dev/null
-  serve sqlite:two.dat add:a,2 >/dev/null
-  serve text:three add:a,3 >/dev/null
-  serve text:four.db add:a,4 >/dev/null
+  serve sqlite:one add:a,1 > /dev/null
+  serve sqlite:two.dat add:a,2 > /dev/null
+  serve text:three add:a,3 > /dev/null
+  serve text:four.db add:a,4 > /dev/null
   assert_equal "$(sqlite3 one 'PRAGMA integrity_check') $(sqlite3 two.dat 'PRAGMA integrity_check')" 'ok ok'
   assert_equal "$(cat three four.db)" $'a:3\na:4'
   run serve sqlite:one fnd:a
@@ -323,8 +323,8 @@ makes_the_book() {
 }
 
 @test "-b PATH: the ending says what the book is" {
-  serve one.db add:a,1 >/dev/null
-  serve two.dat add:a,2 >/dev/null
+  serve one.db add:a,1 > /dev/null
+  serve two.dat add:a,2 > /dev/null
   assert_equal "$(sqlite3 one.db 'PRAGMA integrity_check')" ok
   assert_equal "$(cat two.dat)" 'a:2'
 }
@@ -340,20 +340,20 @@ makes_the_book() {
 
 @test "without -b the book is \$ADDBOOK_BOOK, in all its forms, and -b goes before it" {
   export ADDBOOK_BOOK=text:mine
-  run addbook-serve <<<add:a,1
+  run addbook-serve <<< add:a,1
   assert_output 'Added entry for a'
   assert_equal "$(cat mine)" 'a:1'
   run serve :memory: cnt
   assert_output 'Entries: 0'
-  ADDBOOK_BOOK=other.db run addbook-serve <<<add:b,1
+  ADDBOOK_BOOK=other.db run addbook-serve <<< add:b,1
   assert_equal "$(sqlite3 other.db 'PRAGMA integrity_check')" ok
 }
 
 @test "without either it is addbook/addbook.db in \$XDG_DATA_HOME, else in ~/.local/share" {
-  XDG_DATA_HOME=$PWD/data run addbook-serve <<<add:a,1
+  XDG_DATA_HOME=$PWD/data run addbook-serve <<< add:a,1
   assert_output 'Added entry for a'
   assert_equal "$(stat -c %a data data/addbook data/addbook/addbook.db)" $'700\n700\n600'
-  run addbook-serve <<<cnt
+  run addbook-serve <<< cnt
   assert_output 'Entries: 0'
   assert_equal "$(stat -c %a .local/share/addbook .local/share/addbook/addbook.db)" $'700\n600'
   run serve data/addbook/addbook.db fnd:a

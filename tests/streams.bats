@@ -24,7 +24,7 @@ closed() (
   "${@:2}"
 )
 
-full() { "$@" >/dev/full; }
+full() { "$@" > /dev/full; }
 
 # complaint PROGRAM: standard error says what failed and why, in the name of PROGRAM or of the client that it started.
 complaint() {
@@ -34,22 +34,22 @@ complaint() {
 # leaves PROGRAM ARG...: reads standard input and ends quietly when the reader of its output leaves after a line.
 leaves() {
   local statuses
-  timeout 20 "$@" 2>err | head -n 1 >out
+  timeout 20 "$@" 2> err | head -n 1 > out
   statuses=("${PIPESTATUS[@]}")
-  assert_equal "$(<err)" ''
-  assert_equal "$(wc -l <out)" 1
+  assert_equal "$(< err)" ''
+  assert_equal "$(wc -l < out)" 1
   assert_regex "${statuses[0]}" '^(0|141)$'
 }
 
 # book N: a text book of N entries.
 book() {
-  awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) printf "Name %06d:%d,Some Street,Some Town,555-0100\n", i, i }' >book.dat
+  awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) printf "Name %06d:%d,Some Street,Some Town,555-0100\n", i, i }' > book.dat
 }
 
 @test "standard output closed: status 2 and a message" {
   local program
   for program in "${PROGRAMS[@]}"; do
-    run --separate-stderr closed 1 job "$program" <<<'cnt'
+    run --separate-stderr closed 1 job "$program" <<< 'cnt'
     assert_equal "$program $status" "$program 2"
     complaint "$program"
   done
@@ -58,7 +58,7 @@ book() {
 @test "standard output a full device: status 2 and a message" {
   local program
   for program in "${PROGRAMS[@]}"; do
-    run --separate-stderr full job "$program" <<<'cnt'
+    run --separate-stderr full job "$program" <<< 'cnt'
     assert_equal "$program $status" "$program 2"
     complaint "$program"
   done
@@ -68,15 +68,15 @@ book() {
   local program option verb
   for program in "${PROGRAMS[@]}"; do
     for option in --help --version; do
-      run --separate-stderr full "$program" "$option" </dev/null
+      run --separate-stderr full "$program" "$option" < /dev/null
       assert_equal "$program $option $status" "$program $option 2"
       assert_regex "$stderr" "^$program: "
     done
   done
-  echo 'A:1' >book.dat
+  echo 'A:1' > book.dat
   for verb in 'add B' 'find A' 'list' 'list A' 'search A' count menu raw 'remove A'; do
     # shellcheck disable=SC2086
-    run --separate-stderr full timeout 20 addbook -b book.dat $verb <<<'cnt'
+    run --separate-stderr full timeout 20 addbook -b book.dat $verb <<< 'cnt'
     assert_equal "$verb $status" "$verb 2"
     complaint addbook
   done
@@ -86,27 +86,27 @@ book() {
   book 20000
   run full timeout 20 addbook -b book.dat list
   assert_failure 2
-  run full timeout 20 addbook-serve -b book.dat <<<$'lst\nlst\nlst'
+  run full timeout 20 addbook-serve -b book.dat <<< $'lst\nlst\nlst'
   assert_failure 2
-  awk '{ print substr($0, 1, 11) }' book.dat >names
-  run full timeout 20 addbook-query find - <names
+  awk '{ print substr($0, 1, 11) }' book.dat > names
+  run full timeout 20 addbook-query find - < names
   assert_failure 2
 }
 
 @test "an add that could not be printed was done all the same" {
   run full timeout 20 addbook -b book.dat add A 1
   assert_failure 2
-  assert_equal "$(<book.dat)" 'A:1'
+  assert_equal "$(< book.dat)" 'A:1'
 }
 
 @test "standard error closed changes nothing" {
   local program
   for program in "${PROGRAMS[@]}"; do
-    run job "$program" <<<'cnt'
+    run job "$program" <<< 'cnt'
     assert_success
     assert_not_equal "$output" ''
     local before=$output
-    run closed 2 job "$program" <<<'cnt'
+    run closed 2 job "$program" <<< 'cnt'
     assert_success
     assert_output "$before"
   done
@@ -134,13 +134,13 @@ book() {
 }
 
 @test "standard input a folder: status 2 and a message" {
-  run --separate-stderr job ni-format <.
+  run --separate-stderr job ni-format < .
   assert_failure 2
   complaint ni-format
-  run --separate-stderr job addbook-serve <.
+  run --separate-stderr job addbook-serve < .
   assert_failure 2
   complaint addbook-serve
-  run --separate-stderr timeout 20 addbook-query find - <.
+  run --separate-stderr timeout 20 addbook-query find - < .
   assert_failure 2
   complaint addbook-query
 }
@@ -149,7 +149,7 @@ book() {
   local program which
   for program in "${PROGRAMS[@]}"; do
     for which in 01 12 012; do
-      run closed $which job "$program" <<<'cnt'
+      run closed $which job "$program" <<< 'cnt'
       assert_equal "$program $which $status" "$program $which 2"
     done
   done
@@ -158,51 +158,51 @@ book() {
 @test "a book is never taken for a stream that was closed" {
   local ending which
   for ending in dat db; do
-    run addbook-serve -b "book.$ending" <<<'add:A,1'
+    run addbook-serve -b "book.$ending" <<< 'add:A,1'
     for which in 0 1 2 01 02 12 012; do
-      run closed $which timeout 20 addbook-serve -b "book.$ending" <<<'fnd:A'
+      run closed $which timeout 20 addbook-serve -b "book.$ending" <<< 'fnd:A'
     done
-    run addbook-serve -b "book.$ending" <<<$'fnd:A\ncnt'
+    run addbook-serve -b "book.$ending" <<< $'fnd:A\ncnt'
     assert_output $'A : 1\nEntries: 1'
   done
 }
 
 @test "a reader that leaves: each program ends quietly" {
   yes 'King Arthur' | leaves ni-format
-  assert_equal "$(<out)" 'Ni!'
+  assert_equal "$(< out)" 'Ni!'
   yes cnt | leaves addbook-serve -b :memory:
-  assert_equal "$(<out)" 'Entries: 0'
+  assert_equal "$(< out)" 'Entries: 0'
   yes 'King Arthur' | leaves addbook-query find -
-  assert_equal "$(<out)" 'fnd:King Arthur'
+  assert_equal "$(< out)" 'fnd:King Arthur'
   yes cnt | leaves addbook -b :memory: raw
-  assert_equal "$(<out)" 'Entries: 0'
+  assert_equal "$(< out)" 'Entries: 0'
   book 50000
-  leaves addbook -b book.dat list </dev/null
-  assert_equal "$(<out)" 'Name 000000 : 0,Some Street,Some Town,555-0100'
+  leaves addbook -b book.dat list < /dev/null
+  assert_equal "$(< out)" 'Name 000000 : 0,Some Street,Some Town,555-0100'
 }
 
 @test "a reader that leaves: the server's status is 0" {
   local statuses
-  yes cnt | timeout 20 addbook-serve -b :memory: | head -n 1 >out
+  yes cnt | timeout 20 addbook-serve -b :memory: | head -n 1 > out
   statuses=("${PIPESTATUS[@]}")
-  assert_equal "${statuses[1]} $(<out)" '0 Entries: 0'
+  assert_equal "${statuses[1]} $(< out)" '0 Entries: 0'
 }
 
 @test "a reader that leaves while the server waits for input: what was added is kept" {
   mkfifo requests
-  timeout 20 addbook-serve -b book.db <requests 3>&- > >(head -n 1 >first) &
+  timeout 20 addbook-serve -b book.db < requests 3>&- > >(head -n 1 > first) &
   local server=$! tries
-  exec {requests}>requests
+  exec {requests}> requests
   echo 'add:A,1' >&"$requests"
   for ((tries = 0; tries < 1000; tries++)); do
     [ ! -s first ] || break
     sleep 0.02
   done
-  assert_equal "$(<first)" 'Added entry for A'
+  assert_equal "$(< first)" 'Added entry for A'
   echo 'add:B,2' >&"$requests"
   exec {requests}>&-
   wait $server
-  run addbook-serve -b book.db <<<'fnd:A'
+  run addbook-serve -b book.db <<< 'fnd:A'
   assert_output 'A : 1'
 }
 
@@ -217,7 +217,7 @@ book() {
   local program option
   for program in "${PROGRAMS[@]}"; do
     for option in -h --help; do
-      run --separate-stderr "$program" "$option" </dev/null
+      run --separate-stderr "$program" "$option" < /dev/null
       assert_equal "$program $status $stderr" "$program 0 "
       assert_output --regexp "(^|[^-a-z])$program([^-a-z]|$)"
       assert_output --partial -- --version
@@ -229,7 +229,7 @@ book() {
   local program option
   for program in "${PROGRAMS[@]}"; do
     for option in -V --version; do
-      run --separate-stderr "$program" "$option" </dev/null
+      run --separate-stderr "$program" "$option" < /dev/null
       assert_equal "$program $status $stderr" "$program 0 "
       assert_output --regexp "^$program [0-9]+\.[0-9]+[^ ]*$"
     done
@@ -244,15 +244,15 @@ book() {
     run "$program" --version
     assert_output "$program $version"
   done
-  run addbook-serve -b :memory: <<<'ver'
+  run addbook-serve -b :memory: <<< 'ver'
   assert_output "addbook-serve $version protocol 1"
 }
 
 @test "--help and --version touch no book" {
   local program
   for program in "${PROGRAMS[@]}"; do
-    run "$program" --help </dev/null
-    run "$program" --version </dev/null
+    run "$program" --help < /dev/null
+    run "$program" --version < /dev/null
   done
   assert_equal "$(find . -mindepth 1)" ''
 }
@@ -261,7 +261,7 @@ book() {
   local program option
   for program in "${PROGRAMS[@]}"; do
     for option in -x --nonsense --hel=p; do
-      run --separate-stderr timeout 20 "$program" "$option" <<<'cnt'
+      run --separate-stderr timeout 20 "$program" "$option" <<< 'cnt'
       assert_equal "$program $status $output" "$program 2 "
       assert_regex "$stderr" "^$program: "
     done
@@ -270,7 +270,7 @@ book() {
 }
 
 @test "an operand that addbook-serve doesn't know: status 2 and a message" {
-  run --separate-stderr timeout 20 addbook-serve -b :memory: book.dat <<<'cnt'
+  run --separate-stderr timeout 20 addbook-serve -b :memory: book.dat <<< 'cnt'
   assert_failure 2
   assert_output ''
   assert_regex "$stderr" '^addbook-serve: '

@@ -2,7 +2,6 @@
 #include "store/sqlite.hpp"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <cstring>
 #include <system_error>
@@ -38,10 +37,7 @@ std::string made_when_missing(const std::string& path) {
   sys::make_folders_for(path);
   sys::create_file(path);
   std::string resolved = sys::resolve(path);
-  struct stat there {};
-  if (stat(resolved.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) {
-    sys::fail("cannot open " + path, S_ISDIR(there.st_mode) ? EISDIR : EINVAL);
-  }
+  sys::expect_file(resolved, path);  // SQLite's own message does not say that it is a folder
   return resolved;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "store/text.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <memory_resource>
@@ -18,12 +17,6 @@ namespace {
 
 /// A record that came over the protocol fits into this, and a longer line is no book's.
 constexpr std::size_t longest_line = protocol::max_line + protocol::max_name;
-
-bool same_state(const struct stat& a, const struct stat& b) {
-  return a.st_dev == b.st_dev && a.st_ino == b.st_ino && a.st_size == b.st_size &&
-         a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec &&
-         a.st_ctim.tv_sec == b.st_ctim.tv_sec && a.st_ctim.tv_nsec == b.st_ctim.tv_nsec;
-}
 
 std::string made_when_missing(const std::string& path) {
   sys::make_folders_for(path);
@@ -87,8 +80,7 @@ void Text::end() {
 }
 
 void Text::read_if_changed() {
-  struct stat now {};
-  if (file_ && stat(path_.c_str(), &now) == 0 && same_state(now, state_)) return;
+  if (file_ && sys::state_at(path_) == state_) return;
   const bool can_go_on = static_cast<bool>(file_);
   try {
     damage_.clear();
@@ -101,11 +93,9 @@ void Text::read_if_changed() {
 
 /// Throws std::runtime_error; then index_ is as it was.
 void Text::read_anew() {
-  sys::Fd file = sys::open_file(path_, O_RDONLY);
-  struct stat now {};
-  if (fstat(file.get(), &now) != 0) sys::fail("cannot read " + shown_);
-  if (!S_ISREG(now.st_mode)) sys::fail("cannot read " + shown_, S_ISDIR(now.st_mode) ? EISDIR : EINVAL);
-  std::string text(static_cast<std::size_t>(now.st_size), '\0');
+  sys::Fd file = sys::open_file(path_);
+  const sys::FileState now = sys::state_of(file, shown_);
+  std::string text(static_cast<std::size_t>(now.size), '\0');
   std::size_t size = 0;
   while (const std::size_t got = sys::read_some(file.get(), text.data() + size, text.size() - size, shown_))
     size += got;
@@ -148,8 +138,8 @@ void Text::write() {
       append("\n");
     });
   });
-  file_ = sys::open_file(path_, O_RDONLY);
-  if (fstat(file_.get(), &state_) != 0) sys::fail("cannot read " + shown_);
+  file_ = sys::open_file(path_);
+  state_ = sys::state_of(file_, shown_);
 }
 
 }  // namespace store

@@ -8,8 +8,6 @@
 // renaming the book would lose a lock on it.
 #pragma once
 
-#include <sys/stat.h>
-
 #include <string>
 
 #include "store/memory.hpp"
@@ -45,7 +43,7 @@ class Text : public Memory {
   // Why the book can't be read since somebody else has changed it. Until that is mended finds are answered from what
   // was last read, and nothing is written over it.
   std::string damage_;
-  struct stat state_ {};
+  sys::FileState state_{};
 };
 
 }  // namespace store

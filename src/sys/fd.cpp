@@ -40,6 +40,8 @@ Fd open_file(const std::string& path, int flags, unsigned mode) {
   return Fd(fd);
 }
 
+Fd open_file(const std::string& path) { return open_file(path, O_RDONLY); }
+
 Fd above_ucspi(Fd fd) {
   Fd moved(fcntl(fd.get(), F_DUPFD_CLOEXEC, first_free_fd));
   if (!moved) fail("cannot duplicate a descriptor");

@@ -34,6 +34,8 @@ class Fd {
 
 /// open(2), close-on-exec. Throws std::system_error "cannot open PATH: reason".
 Fd open_file(const std::string& path, int flags, unsigned mode = 0);
+/// The same, to read it.
+Fd open_file(const std::string& path);
 
 /// The same open file under a number above those that UCSPI uses (0 to 7), so that dup2 onto one of these never hits
 /// its own source. Throws std::system_error.

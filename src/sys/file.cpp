@@ -82,6 +82,37 @@ std::string resolve(const std::string& path) {
   return resolved;
 }
 
+namespace {
+
+void expect_regular(const struct stat& s, const std::string& shown) {
+  if (!S_ISREG(s.st_mode)) fail("cannot read " + shown, S_ISDIR(s.st_mode) ? EISDIR : EINVAL);
+}
+
+FileState state_from(const struct stat& s) {
+  return {s.st_dev, s.st_ino, s.st_size, s.st_mtim.tv_sec, s.st_mtim.tv_nsec, s.st_ctim.tv_sec, s.st_ctim.tv_nsec};
+}
+
+}  // namespace
+
+FileState state_of(const Fd& file, const std::string& path) {
+  struct stat now {};
+  if (fstat(file.get(), &now) != 0) fail("cannot read " + path);
+  expect_regular(now, path);
+  return state_from(now);
+}
+
+void expect_file(const std::string& path, const std::string& shown) {
+  struct stat now {};
+  if (stat(path.c_str(), &now) != 0) fail("cannot read " + shown);
+  expect_regular(now, shown);
+}
+
+std::optional<FileState> state_at(const std::string& path) {
+  struct stat now {};
+  if (stat(path.c_str(), &now) != 0) return std::nullopt;
+  return state_from(now);
+}
+
 void sync_file(const Fd& file, const std::string& path) {
   if (fsync(file.get()) != 0) throw SyncError(errno, std::generic_category(), "cannot sync " + path);
 }

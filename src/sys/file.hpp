@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -26,6 +27,21 @@ void make_folders_for(const std::string& path);
 
 /// `path` with every symbolic link resolved, or as it is when it does not exist. Throws std::system_error.
 std::string resolve(const std::string& path);
+
+/// What tells one content of a file from another, without reading it.
+struct FileState {
+  unsigned long long device, inode;
+  long long size;
+  long long modified_s, modified_ns, changed_s, changed_ns;
+  bool operator==(const FileState&) const = default;
+};
+/// Of an open regular file. Throws std::system_error "cannot read PATH: reason", also for a folder or a device.
+FileState state_of(const Fd& file, const std::string& path);
+/// Of whatever is at `path`; nothing when there is nothing.
+std::optional<FileState> state_at(const std::string& path);
+/// Throws std::system_error "cannot read SHOWN: reason" where `path` is no regular file. It opens nothing: to close a
+/// second descriptor of a file would drop the locks that a database in this process has on it (fcntl(2)).
+void expect_file(const std::string& path, const std::string& shown);
 
 /// fsync of an open file. Throws SyncError.
 void sync_file(const Fd& file, const std::string& path);
