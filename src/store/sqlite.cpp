@@ -33,14 +33,6 @@ constexpr const char* schema = R"(
   COMMIT;
 )";
 
-std::string made_when_missing(const std::string& path) {
-  sys::make_folders_for(path);
-  sys::create_file(path);
-  std::string resolved = sys::resolve(path);
-  sys::expect_file(resolved, path);  // SQLite's own message does not say that it is a folder
-  return resolved;
-}
-
 }  // namespace
 
 /// Resets the statement when it goes, which ends its hold on the book.
@@ -78,18 +70,16 @@ class Sqlite::Run {
   int failed_ = SQLITE_OK;
 };
 
-Sqlite::Sqlite(const std::string& path) : shown_(path), path_(made_when_missing(path)), lock_(path_ + ".lock") {
-  open();
-}
+Sqlite::Sqlite(const std::string& path) : book_(path) { open(); }
 
 Sqlite::~Sqlite() {
   statements_ = {};
   if (!wrote_) return;
   // The last to leave copies the WAL into the database and removes it, so that the book is one file again.
   try {
-    if (!locked_) lock_.lock();
+    if (!book_.is_locked()) book_.lock();
     sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
-  } catch (const std::system_error&) {
+  } catch (const NotStored&) {
     // Then the WAL stays, and the next to open the book reads it.
   }
   database_.reset();
@@ -97,9 +87,11 @@ Sqlite::~Sqlite() {
 
 void Sqlite::open() {
   sqlite3* database = nullptr;
-  const int code = sqlite3_open_v2(path_.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code =
+      sqlite3_open_v2(book_.path().c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   database_.reset(database);
-  if (code != SQLITE_OK) throw std::runtime_error(fmt::format("cannot open {}: {}", sys::printable(shown_), reason()));
+  if (code != SQLITE_OK)
+    throw std::runtime_error(fmt::format("cannot open {}: {}", sys::printable(book_.shown()), reason()));
   sqlite3_extended_result_codes(database, 1);
   sqlite3_busy_timeout(database, busy_timeout);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -111,19 +103,18 @@ void Sqlite::open() {
 }
 
 void Sqlite::create_or_refuse() {
-  lock_.lock();
-  locked_ = true;
+  book_.lock();
   Statement version{"PRAGMA user_version"};
   Statement tables{"SELECT count(*) FROM sqlite_schema"};
   if (const auto now = number(version); now != schema_version) {  // or another server has made it meanwhile
     if (now != 0 || number(tables) != 0) {
       throw std::runtime_error(
-          fmt::format("cannot read {}: not an address book of this version", sys::printable(shown_)));
+          fmt::format("cannot read {}: not an address book of this version", sys::printable(book_.shown())));
     }
     execute(schema);
     wrote_ = true;
   }
-  unlock();
+  book_.unlock();
 }
 
 std::string Sqlite::reason() const {
@@ -136,7 +127,7 @@ std::string Sqlite::reason() const {
 }
 
 void Sqlite::unreadable() const {
-  throw std::runtime_error(fmt::format("cannot read {}: {}", sys::printable(shown_), reason()));
+  throw std::runtime_error(fmt::format("cannot read {}: {}", sys::printable(book_.shown()), reason()));
 }
 
 void Sqlite::refused() const {
@@ -147,7 +138,7 @@ void Sqlite::refused() const {
 
 void Sqlite::execute(const char* sql) {
   if (sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
-    throw std::runtime_error(fmt::format("cannot make {}: {}", sys::printable(shown_), reason()));
+    throw std::runtime_error(fmt::format("cannot make {}: {}", sys::printable(book_.shown()), reason()));
   }
 }
 
@@ -169,12 +160,7 @@ void Sqlite::ready_to_write() {
 
 void Sqlite::begin(Access access) {
   if (access == Access::write) {
-    try {
-      lock_.lock();
-    } catch (const std::system_error& error) {
-      throw NotStored(error.what());
-    }
-    locked_ = true;
+    book_.lock();
     ready_to_write();
     if (Run(database_.get(), statements_.begin_write).step() != SQLITE_DONE) refused();
   } else if (Run(database_.get(), statements_.begin_read).step() != SQLITE_DONE) {
@@ -185,20 +171,15 @@ void Sqlite::begin(Access access) {
 
 void Sqlite::commit() {
   if (Run(database_.get(), statements_.commit).step() != SQLITE_DONE) refused();
-  if (locked_ && wal_pages_ > checkpoint_pages) checkpoint();
-  unlock();
+  if (book_.is_locked() && wal_pages_ > checkpoint_pages) checkpoint();
+  book_.unlock();
 }
 
 void Sqlite::roll_back() {
   // An error may have ended the transaction already.
   if (sqlite3_get_autocommit(database_.get()) == 0) Run(database_.get(), statements_.roll_back).step();
   drop_index();
-  unlock();
-}
-
-void Sqlite::unlock() {
-  if (locked_) lock_.unlock();
-  locked_ = false;
+  book_.unlock();
 }
 
 /// Copies what it can of the WAL into the database. A failure loses nothing: the WAL keeps every page until a later
@@ -230,7 +211,8 @@ const Record& Sqlite::intact(const Record& record) const {
       protocol::find_fault(record.entry) == protocol::Fault::none) {
     return record;
   }
-  throw std::runtime_error(sys::printable(fmt::format("cannot read {}: damaged entry: {}", shown_, record.name)));
+  throw std::runtime_error(
+      sys::printable(fmt::format("cannot read {}: damaged entry: {}", book_.shown(), record.name)));
 }
 
 void Sqlite::find(std::span<const std::string_view> names, const Found& found) {

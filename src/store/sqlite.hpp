@@ -17,8 +17,8 @@
 #include <optional>
 #include <string>
 
+#include "store/book_file.hpp"
 #include "store/index.hpp"
-#include "sys/file.hpp"
 
 namespace store {
 
@@ -80,16 +80,12 @@ class Sqlite : public Store {
   void drop_index();
   void build_index_if_due(std::size_t asked);
   void checkpoint();
-  void unlock();
   [[nodiscard]] std::string reason() const;
   [[noreturn]] void unreadable() const;
   [[noreturn]] void refused() const;
   static int note_wal_pages(void* self, sqlite3*, const char*, int pages);
 
-  std::string shown_;  // the path as the user gave it, for messages
-  std::string path_;   // the book itself, links resolved
-  sys::FileLock lock_;
-  bool locked_ = false;
+  BookFile book_;
   std::unique_ptr<sqlite3, Close> database_;
   Statements statements_;  // after database_, so that they go first
   bool wrote_ = false;     // ever: then this connection tidies up when it ends

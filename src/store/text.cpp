@@ -18,12 +18,6 @@ namespace {
 /// A record that came over the protocol fits into this, and a longer line is no book's.
 constexpr std::size_t longest_line = protocol::max_line + protocol::max_name;
 
-std::string made_when_missing(const std::string& path) {
-  sys::make_folders_for(path);
-  sys::create_file(path);
-  return sys::resolve(path);
-}
-
 std::string_view next_line(std::string_view& text) {
   const auto end = text.find('\n');
   std::string_view line = text.substr(0, end);
@@ -34,23 +28,14 @@ std::string_view next_line(std::string_view& text) {
 
 }  // namespace
 
-Text::Text(const std::string& path) : shown_(path), path_(made_when_missing(path)), lock_(path_ + ".lock") {
-  read_if_changed();
-}
+Text::Text(const std::string& path) : book_(path) { read_if_changed(); }
 
 void Text::damaged(std::size_t line, std::string_view reason) const {
-  throw std::runtime_error(sys::printable(fmt::format("cannot read {}: line {}: {}", shown_, line, reason)));
+  throw std::runtime_error(sys::printable(fmt::format("cannot read {}: line {}: {}", book_.shown(), line, reason)));
 }
 
 void Text::begin(Access access) {
-  if (access == Access::write) {
-    try {
-      lock_.lock();
-    } catch (const std::system_error& error) {
-      throw NotStored(error.what());
-    }
-    locked_ = true;
-  }
+  if (access == Access::write) book_.lock();
   read_if_changed();
   if (access == Access::write && !damage_.empty()) throw NotStored(damage_);
 }
@@ -75,12 +60,11 @@ void Text::roll_back() {
 
 void Text::end() {
   changed_ = false;
-  if (locked_) lock_.unlock();
-  locked_ = false;
+  book_.unlock();
 }
 
 void Text::read_if_changed() {
-  if (file_ && sys::state_at(path_) == state_) return;
+  if (file_ && sys::state_at(book_.path()) == state_) return;
   const bool can_go_on = static_cast<bool>(file_);
   try {
     damage_.clear();
@@ -93,11 +77,11 @@ void Text::read_if_changed() {
 
 /// Throws std::runtime_error; then index_ is as it was.
 void Text::read_anew() {
-  sys::Fd file = sys::open_file(path_);
-  const sys::FileState now = sys::state_of(file, shown_);
+  sys::Fd file = sys::open_file(book_.path());
+  const sys::FileState now = sys::state_of(file, book_.shown());
   std::string text(static_cast<std::size_t>(now.size), '\0');
   std::size_t size = 0;
-  while (const std::size_t got = sys::read_some(file.get(), text.data() + size, text.size() - size, shown_))
+  while (const std::size_t got = sys::read_some(file.get(), text.data() + size, text.size() - size, book_.shown()))
     size += got;
   text.resize(size);
 
@@ -130,7 +114,7 @@ void Text::read_line(Index& index, std::string_view line, std::size_t number) co
 }
 
 void Text::write() {
-  sys::replace_file(path_, [this](const sys::Append& append) {
+  sys::replace_file(book_.path(), [this](const sys::Append& append) {
     index_.list("", [&append](const Record& record) {
       append(record.name);
       append(":");
@@ -138,8 +122,8 @@ void Text::write() {
       append("\n");
     });
   });
-  file_ = sys::open_file(path_);
-  state_ = sys::state_of(file_, shown_);
+  file_ = sys::open_file(book_.path());
+  state_ = sys::state_of(file_, book_.shown());
 }
 
 }  // namespace store

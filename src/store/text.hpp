@@ -10,6 +10,7 @@
 
 #include <string>
 
+#include "store/book_file.hpp"
 #include "store/memory.hpp"
 #include "sys/fd.hpp"
 #include "sys/file.hpp"
@@ -33,10 +34,7 @@ class Text : public Memory {
   void end();
   [[noreturn]] void damaged(std::size_t line, std::string_view reason) const;
 
-  std::string shown_;  // the path as the user gave it, for messages
-  std::string path_;   // the book itself, links resolved
-  sys::FileLock lock_;
-  bool locked_ = false;
+  BookFile book_;
   // The file that index_ was read from or written to. It stays open, so that its inode number can't be given to another
   // writer's new file, which would then look unchanged.
   sys::Fd file_;
