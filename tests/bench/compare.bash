@@ -17,11 +17,12 @@ cd "$work"
 # build_tool FILE...: each into the current folder, under its name without the ending.
 build_tool() {
   local file name
+  local flags=(-std=c++20 -O2 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast)
   for file; do
     name=$(basename "${file%.*}")
     case $file in
       *.c) ${CC:-gcc} -O2 -o "$name" "$file" ;;
-      *.cpp) ${CXX:-g++} -std=c++20 -O2 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -o "$name" "$file" ;;
+      *.cpp) ${CXX:-g++} "${flags[@]}" -o "$name" "$file" ;;
     esac
   done
 }
@@ -52,7 +53,8 @@ compare() {
   done
   awk -v what="$what" -v bound="$bound" -v limit="$limit" '
     function median(of, n,   i, j, t) {
-      for (i = 2; i <= n; i++) for (j = i; j > 1 && of[j - 1] > of[j]; j--) { t = of[j]; of[j] = of[j - 1]; of[j - 1] = t }
+      for (i = 2; i <= n; i++)
+        for (j = i; j > 1 && of[j - 1] > of[j]; j--) { t = of[j]; of[j] = of[j - 1]; of[j - 1] = t }
       return n % 2 ? of[(n + 1) / 2] : (of[n / 2] + of[n / 2 + 1]) / 2
     }
     function shown(x) { return x >= 10000 ? sprintf("%.0f", x) : sprintf("%.4f", x) }

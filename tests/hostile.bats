@@ -1,0 +1,11 @@
+#!/usr/bin/env bats
+# Hostile clients: the others are served, memory stays bounded, descriptors come back. The long form, which also holds
+# the latency of a polite client against the calm, is in `make torture`.
+
+load helper
+
+@test "slow-lorises, floods, garbage, resets and clients that never read" {
+  run timeout 120 "$ROOT/tests/bench/hostile.py" --lorises 200 --seconds 1 --no-latency
+  assert_success
+  assert_line --regexp '^ok: [1-9][0-9]* polite requests answered while 240 hostile clients held on'
+}
