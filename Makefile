@@ -29,7 +29,7 @@ STORE    = store/open store/book_file store/memory store/text store/sqlite store
 PROTOCOL = protocol/request protocol/reply protocol/canonical protocol/escape protocol/unicode
 
 # Linked statically, SQLite warns of extensions (it is never asked to load one) and the C library of names of hosts
-# and users, for which it loads the system's modules where /etc/hosts, /etc/passwd and DNS do not answer.
+# and users, which are looked for in files and DNS only, with no module to load.
 QUIET              = -Wl,--no-warnings
 addbook_LIBS       = $(QUIET)
 addbook-serve_LIBS = -lsqlite3 -lutf8proc -lm $(QUIET)

@@ -215,8 +215,9 @@ _addbook() {
   _addbook_words
   COMPREPLY=()
   cur=${words[cword]}
-  # What comes before `piece` in the same word stays on the line, and is left out of what is offered.
-  if [[ $piece =~ ^[:=@]+$ ]]; then piece=''; fi
+  # What comes before `piece` in the same word stays on the line, and is left out of what is offered. readline takes an
+  # `@` along, but no `:` or `=`.
+  if [[ $2 == @* && $piece != [\"\']* ]]; then piece=$2; elif [[ $piece =~ ^[:=]+$ ]]; then piece=''; fi
   kept=${cur%"$piece"}
 
   local program=${words[0]##*/} options='-h --help -V --version' verbs=''

@@ -9,6 +9,10 @@ load helper
 COMPLETIONS=$ROOT/completions
 PROGRAMS=(addbook addbook-serve addbook-query ni-format)
 
+teardown() {
+  end_started
+}
+
 # complete_words WORD...: prints what bash offers, one a line, with the cursor at the end of the last word.
 complete_words() {
   bash --norc -c '
@@ -34,13 +38,25 @@ offers() {
 
 # typed KEYS: types the keys and Return at a bash on a terminal, and prints all that the terminal shows.
 typed() {
-  python3 - "$COMPLETIONS/addbook.bash" "$1" << 'PYTHON'
+  type_at ". '$COMPLETIONS/addbook.bash'" "$1" bash --norc --noprofile -i
+}
+
+# typed_in_zsh KEYS: the same with zsh.
+typed_in_zsh() {
+  mkdir -p functions
+  cp "$COMPLETIONS/addbook.zsh" functions/_addbook
+  type_at "fpath=($PWD/functions \$fpath); autoload -U compinit; compinit -u -D" "$1" zsh -f -i
+}
+
+# type_at FIRST KEYS SHELL...: starts the shell on a terminal, types the line FIRST, and then the keys.
+type_at() {
+  python3 - "$@" << 'PYTHON'
 import os, pty, select, sys
 
 pid, terminal = pty.fork()
 if pid == 0:
     os.environ.update(PS1="READY>", TERM="dumb", HISTFILE="", INPUTRC="/dev/null")
-    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
+    os.execvp(sys.argv[3], sys.argv[3:])
 shown = b""
 
 
@@ -53,7 +69,7 @@ def wait_for(count):
 
 
 wait_for(1)
-os.write(terminal, f". '{sys.argv[1]}'\n".encode())
+os.write(terminal, f"{sys.argv[1]}\n".encode())
 wait_for(2)
 os.write(terminal, f"{sys.argv[2]}\n".encode())
 wait_for(3)
@@ -81,6 +97,8 @@ make_book() {
 < Added entry for -dash
 > add:wow!,8
 < Added entry for wow!
+> add:knight@table,9
+< Added entry for knight@table
 END
 }
 
@@ -103,7 +121,9 @@ END
 
 @test "options come after a dash" {
   offers addbook --b '=>' --book
+  offers addbook --c '=>' --connect
   offers addbook-serve --b '=>' --book
+  offers addbook-serve --max '=>' --max-clients --max-per-user
   offers ni-format --w '=>' --word
   offers addbook-query --ver '=>' --version
 }
@@ -113,6 +133,9 @@ END
   offers addbook search '' '=>'
   offers addbook -s '' '=>'
   offers ni-format -w '' '=>'
+  for option in --mode --workers --max-clients --max-per-user --idle-timeout --ready-fd; do
+    offers addbook-serve "$option" '' '=>'
+  done
 }
 
 @test "books and folders come after -b, and no other files" {
@@ -128,6 +151,62 @@ END
     # The tilde is typed.
     # shellcheck disable=SC2088
     offers "$program" -b '~/a' '=>' '~/a.db'
+  done
+}
+
+# make_sockets: two that nobody serves, and what is none, here and in a folder.
+make_sockets() {
+  mkdir 'my run'
+  python3 - c.sock 'my run/d.sock' << 'END'
+import socket, sys
+for path in sys.argv[1:]:
+    socket.socket(socket.AF_UNIX).bind(path)
+END
+  touch c.db
+}
+
+@test "sockets and folders come after -c and -l, in the form of an address" {
+  make_sockets
+  for start in 'addbook -c' 'addbook --connect' 'addbook-serve -l' 'addbook-serve -v -l ./x --listen'; do
+    # shellcheck disable=SC2086 # words without blanks
+    {
+      offers $start '' '=>' ./c.sock './my run'
+      offers $start c '=>' ./c.sock
+      offers $start ./c '=>' ./c.sock
+      offers $start unix:c '=>' unix:c.sock
+      offers $start unix:./m '=>' 'unix:./my run'
+      offers $start '"my run/' '=>' 'my run/d.sock'
+      # shellcheck disable=SC2088 # the tilde is typed
+      offers $start '~/c' '=>' '~/c.sock'
+      offers $start tcp:lo '=>'
+    }
+  done
+  offers addbook --connect=./c '=>' ./c.sock
+  offers addbook-serve --listen=unix:c '=>' unix:c.sock
+}
+
+@test "users, groups and :ro come after --allow" {
+  run complete_words addbook-serve --allow roo
+  assert_line root
+  run complete_words addbook-serve --allow=@daem
+  assert_line @daemon
+  offers addbook-serve --allow root:r '=>' root:ro
+  offers addbook-serve --allow @daemon: '=>' @daemon:ro
+  offers addbook-serve --allow 'no such user' '=>'
+}
+
+@test "names come from the server of -c" {
+  make_book
+  serve -b names.dat -l ./n.sock
+  mkdir -p .local/share/addbook
+  addbook-serve -b .local/share/addbook/addbook.db <<< 'add:Jug'
+  for verb in find remove list; do
+    offers addbook -c ./n.sock "$verb" J '=>' 'José\ \"Q\"\ Núñez'
+    offers addbook --connect=unix:n.sock "$verb" J '=>' 'José\ \"Q\"\ Núñez'
+    # shellcheck disable=SC2088 # the tilde is typed
+    offers addbook -c '~/n.sock' "$verb" J '=>' 'José\ \"Q\"\ Núñez'
+    ADDBOOK_CONNECT=./n.sock offers addbook "$verb" J '=>' 'José\ \"Q\"\ Núñez'
+    offers addbook -c ./nobody.sock "$verb" J '=>'
   done
 }
 
@@ -153,7 +232,8 @@ END
 @test "names come without the escapes of the protocol, and those with a line break not at all" {
   make_book
   offers addbook -b names.dat find "'" '=>' \
-    "\$(touch pwned)" "\`touch pwned\`" "it'\\''s; x" 'José "Q" Núñez' 'a\b: c, d' 'wow!'
+    "\$(touch pwned)" "\`touch pwned\`" "it'\\''s; x" 'José "Q" Núñez' 'a\b: c, d' 'wow!' \
+    'knight@table'
 }
 
 @test "a name with a dash in front comes only after --" {
@@ -239,6 +319,10 @@ wow|wow! : 8
 'wow|wow! : 8
 "wow|wow! : 8
 -- -|-dash : 7
+k|knight@table : 9
+knight@|knight@table : 9
+knight\@t|knight@table : 9
+'knight@|knight@table : 9
 END
   assert [ ! -e pwned ]
 }
@@ -255,15 +339,65 @@ END
   assert_line "it's; x : 3"
 }
 
+@test "an address chosen with Tab is the server that is asked" {
+  make_book
+  serve -b names.dat -l ./n.sock
+  mkdir 'my run'
+  start addbook-serve -b names.dat -l 'my run/s'
+  eventually addbook -c 'my run/s' count
+  run typed $'addbook -c n\tf\t wow\t'
+  assert_line 'wow! : 8'
+  run typed $'addbook --connect=unix:n.\tf\t wow\t'
+  assert_line 'wow! : 8'
+  run typed $'addbook -c "my\ts\t f\t wow\t'
+  assert_line 'wow! : 8'
+  run typed $'echo fnd:wow! | addbook-serve --allow daem\t--allow=@daem\t--allow @daem\t--book=n\t'
+  assert_line 'wow! : 8'
+}
+
+@test "zsh completes options, verbs, books, addresses and users" {
+  command -v zsh > /dev/null || skip 'zsh is not installed'
+  make_book
+  serve -b names.dat -l ./n.sock
+  run typed_in_zsh $'addbook --con\tn\tfi\twow!'
+  assert_line 'wow! : 8'
+  run typed_in_zsh $'addbook -c unix:n\tfi\twow!'
+  assert_line 'wow! : 8'
+  run typed_in_zsh $'addbook -b names.d\tfi\twow!'
+  assert_line 'wow! : 8'
+  run typed_in_zsh $'echo fnd:wow! | addbook-serve --read-o\t--allow daem\t--allow @daem\t-b names.d\t'
+  assert_line 'wow! : 8'
+}
+
+@test "fish completes options, verbs, books, addresses and users" {
+  command -v fish > /dev/null || skip 'fish is not installed'
+  make_book
+  serve -b names.dat -l ./n.sock
+  while IFS='|' read -r line candidate; do
+    run fish --no-config -c 'source $argv[1]; complete -C $argv[2] | string replace -r "\t.*" ""' \
+      "$COMPLETIONS/addbook.fish" "$line"
+    assert_line -- "$candidate"
+  done << 'END'
+addbook -|--connect
+addbook -c ./cam.sock fi|find
+addbook -b nam|names.dat
+addbook -c ./n|./n.sock
+addbook --connect=unix:n|--connect=unix:n.sock
+addbook-serve -|--max-per-user
+addbook-serve -l ./n|./n.sock
+addbook-serve --allow daem|daemon
+addbook-serve --allow @daem|@daemon
+END
+}
+
 # verbs_of_help: the verbs that addbook-query --help lists, each first on its line under `Verbs:`.
 verbs_of_help() {
   addbook-query --help | sed -nE '/^Verbs:/,/^$/s/^  ([a-z]+).*/\1/p'
 }
 
-# options_of_help PROGRAM: the long options in its --help, without those that are not completed yet.
+# options_of_help PROGRAM: the long options in its --help.
 options_of_help() {
-  "$1" --help | grep -oE -- '(^|[ ,|[])--[a-z][a-z-]+' \
-    | grep -oE -- "--.*" | grep -vxE -- '--(listen|connect)' | sort -u
+  "$1" --help | grep -oE -- '(^|[ ,|[])--[a-z][a-z-]+' | grep -oE -- "--.*" | sort -u
 }
 
 @test "every verb of addbook-query --help is completed by every shell" {

@@ -38,6 +38,7 @@ Status print_requests(Requests& requests) {
 Status copy_lines(transport::Link& server) {
   const std::string bye = std::string(protocol::bye_line) + "\n";
   std::string last;  // the end of what the server has said
+  sys::Outlet reader(output, "standard output");
   // A reader of ours that does not read keeps the replies waiting at the server, but not the requests here.
   const auto end = server.talk(
       {.input = input, .output = output},
@@ -48,7 +49,7 @@ Status copy_lines(transport::Link& server) {
       },
       [&](std::string_view& lines) {
         const std::string_view before = lines;
-        const bool open = sys::write_some(output, lines, "standard output");
+        const bool open = reader.write_now(lines);
         last.append(before.substr(0, before.size() - lines.size()));
         if (last.size() > bye.size()) last.erase(0, last.size() - bye.size());
         return open;

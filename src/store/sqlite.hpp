@@ -8,11 +8,14 @@
 // Why there is an index: a find by SQLite costs some microseconds, one in memory a tenth of that, but reading the whole
 // table costs too. So the index is built once the finds asked so far have cost about what reading the table would
 // (the ski rental rule: never more than twice the best choice). Our own writes keep it right, and another process's
-// commit drops it.
+// commit drops it: PRAGMA data_version tells, and as long as the header of the WAL-index is the same, even that need
+// not be asked.
 #pragma once
 
 #include <sqlite3.h>
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -69,6 +72,7 @@ class Sqlite : public Store {
     Statement version{"PRAGMA data_version"};
   };
   class Run;  // one execution of a statement
+  using WalHeader = std::array<std::uint32_t, 12>;
 
   void open();
   void create_or_refuse();
@@ -76,6 +80,7 @@ class Sqlite : public Store {
   std::int64_t number(Statement& statement);
   void ready_to_write();
   void scan(std::string_view prefix, const Visit& visit);
+  [[nodiscard]] WalHeader wal_header() const;
   [[nodiscard]] const Record& intact(const Record& record) const;
   void drop_index();
   void build_index_if_due(std::size_t asked);
@@ -88,11 +93,13 @@ class Sqlite : public Store {
   BookFile book_;
   std::unique_ptr<sqlite3, Close> database_;
   Statements statements_;  // after database_, so that they go first
-  bool wrote_ = false;     // ever: then this connection tidies up when it ends
+  bool in_transaction_ = false;
+  bool wrote_ = false;  // ever: then this connection tidies up when it ends
   int wal_pages_ = 0;
 
   std::optional<Index> index_;
   std::int64_t index_version_ = 0;  // PRAGMA data_version of what index_ holds
+  WalHeader header_{};              // as it was before index_ was last seen to be right
   std::size_t asked_ = 0;           // finds that SQLite has answered since there was no index
   std::size_t due_ = 0;             // the number of them at which to think about an index
 };

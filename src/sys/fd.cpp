@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@ namespace sys {
 namespace {
 
 constexpr int first_free_fd = 10;
+constexpr std::size_t page_bytes = 4096;  // no system's pages are smaller, so a pipe has no more of them
 
 /// For a descriptor that somebody made non-blocking before it was handed to us.
 void wait_until(int fd, short event) {
@@ -67,29 +70,62 @@ std::size_t read_some(int fd, char* buffer, std::size_t size, std::string_view n
   }
 }
 
-bool write_some(int fd, std::string_view& bytes, std::string_view name) {
-  // pipe(7): a writable pipe has room for PIPE_BUF bytes.
-  const ssize_t put = write(fd, bytes.data(), std::min<std::size_t>(bytes.size(), PIPE_BUF));
-  if (put >= 0) bytes.remove_prefix(static_cast<std::size_t>(put));
-  else if (errno == EPIPE) return false;
-  else if (errno != EAGAIN && errno != EINTR) fail("cannot write to " + std::string(name));
-  return true;
-}
-
-bool can_block(int fd) {
-  struct stat what {};
-  return fstat(fd, &what) != 0 || !S_ISREG(what.st_mode);
-}
-
 bool write_all(int fd, std::string_view bytes, std::string_view name) {
   while (!bytes.empty()) {
     const ssize_t put = write(fd, bytes.data(), bytes.size());
     if (put >= 0) bytes.remove_prefix(static_cast<std::size_t>(put));
-    else if (errno == EPIPE) return false;
+    else if (errno == EPIPE || errno == ECONNRESET) return false;
     else if (errno == EAGAIN) wait_until(fd, POLLOUT);
     else if (errno != EINTR) fail("cannot write to " + std::string(name));
   }
   return true;
+}
+
+Outlet::Outlet(int fd, std::string name) : fd_(fd), name_(std::move(name)), kind_(Kind::other) {
+  struct stat what {};
+  if (fstat(fd, &what) != 0) return;
+  if (S_ISREG(what.st_mode)) kind_ = Kind::file;
+  if (S_ISSOCK(what.st_mode)) kind_ = Kind::socket;
+  if (!S_ISFIFO(what.st_mode)) return;
+  kind_ = Kind::pipe;
+  capacity_ = static_cast<std::size_t>(std::max(fcntl(fd, F_GETPIPE_SZ), 0)) / page_bytes;
+}
+
+/// How many bytes can be written without waiting.
+std::size_t Outlet::room() {
+  if (kind_ == Kind::file || kind_ == Kind::socket) return SSIZE_MAX;
+  if (pages_ == 0 && kind_ == Kind::pipe) {
+    int unread = 0;
+    if (ioctl(fd_, FIONREAD, &unread) == 0 && unread == 0) pages_ = capacity_;
+  }
+  if (pages_ == 0) {
+    pollfd ready{fd_, POLLOUT, 0};
+    if (poll(&ready, 1, 0) > 0) pages_ = 1;  // pipe(7): a writable one has room for PIPE_BUF bytes, a page
+  }
+  return pages_ * page_bytes;
+}
+
+bool Outlet::write_now(std::string_view& bytes) {
+  while (!bytes.empty()) {
+    const std::size_t size = std::min(bytes.size(), room());
+    if (size == 0) return true;
+    const ssize_t put = kind_ == Kind::socket ? send(fd_, bytes.data(), size, MSG_DONTWAIT | MSG_NOSIGNAL)
+                                              : write(fd_, bytes.data(), size);
+    if (put < 0 && (errno == EPIPE || errno == ECONNRESET)) return false;
+    if (put < 0 && errno == EAGAIN) return true;
+    if (put < 0 && errno != EINTR) fail("cannot write to " + name_);
+    if (put <= 0) continue;
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+    pages_ -= std::min(pages_, (size + page_bytes - 1) / page_bytes);
+  }
+  return true;
+}
+
+bool Outlet::write_all(std::string_view bytes) const { return sys::write_all(fd_, bytes, name_); }
+
+bool is_file(int fd) {
+  struct stat what {};
+  return fstat(fd, &what) == 0 && S_ISREG(what.st_mode);
 }
 
 bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }

@@ -25,6 +25,7 @@ class Fd {
   ~Fd() { reset(); }
 
   [[nodiscard]] int get() const { return fd_; }
+  [[nodiscard]] int release() { return std::exchange(fd_, -1); }
   explicit operator bool() const { return fd_ >= 0; }
   void reset();
 
@@ -59,12 +60,33 @@ std::size_t read_some(int fd, char* buffer, std::size_t size, std::string_view n
 /// std::system_error "cannot write to NAME: reason".
 [[nodiscard]] bool write_all(int fd, std::string_view bytes, std::string_view name);
 
-/// Writes from the front of `bytes` as much as is sure not to wait on a descriptor that poll(2) calls writable, and
-/// takes that off. Returns false when the reader has gone. Throws std::system_error "cannot write to NAME: reason".
-[[nodiscard]] bool write_some(int fd, std::string_view& bytes, std::string_view name);
+/// A descriptor to write to without ever waiting for whoever reads it, though it is a blocking one: to make it
+/// non-blocking would do that for every program that shares it.
+class Outlet {
+ public:
+  /// Does not own `fd`; `name` is for messages.
+  Outlet(int fd, std::string name);
 
-/// Whether a write to `fd` may have to wait for a reader: not so for a file.
-bool can_block(int fd);
+  [[nodiscard]] int get() const { return fd_; }
+  /// Writes from the front of `bytes` what there is room for, and takes that off. False when the reader has gone.
+  /// Throws std::system_error "cannot write to NAME: reason".
+  [[nodiscard]] bool write_now(std::string_view& bytes);
+  /// Writes all, waiting as long as it takes. The same otherwise.
+  [[nodiscard]] bool write_all(std::string_view bytes) const;
+
+ private:
+  enum class Kind { file, socket, pipe, other };
+  [[nodiscard]] std::size_t room();
+
+  int fd_;
+  std::string name_;
+  Kind kind_;
+  std::size_t capacity_ = 0;  // of a pipe, in pages
+  std::size_t pages_ = 0;     // of it, free for sure: each write takes at most as many as its bytes fill
+};
+
+/// Whether `fd` is a regular file.
+bool is_file(int fd);
 
 /// Whether `fd` is an open descriptor of this process.
 bool is_open(int fd);

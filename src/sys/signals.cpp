@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "sys/signals.hpp"
 
-#include <poll.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 
@@ -41,12 +40,33 @@ StopSignals::StopSignals() {
   if (!fd_) fail("cannot wait for signals");
 }
 
-bool wait_for_input(int input, const StopSignals& stop) {
-  std::array<pollfd, 2> ready{{{input, POLLIN, 0}, {stop.descriptor(), POLLIN, 0}}};
-  while (poll(ready.data(), ready.size(), -1) < 0) {
-    if (errno != EINTR) fail("cannot wait for input");
-  }
-  return ready[1].revents == 0;
+namespace {
+
+// What the handler needs; dup2 is safe in one (signal-safety(7)).
+volatile sig_atomic_t stopped = 0;
+int input_to_end = -1;
+int nothing = -1;
+
+void end_input(int) {
+  const int error = errno;
+  dup2(nothing, input_to_end);
+  stopped = 1;
+  errno = error;
 }
+
+}  // namespace
+
+void end_input_at_stop(int input) {
+  nothing = above_ucspi(open_file("/dev/null")).release();
+  input_to_end = input;
+  struct sigaction action {};
+  action.sa_handler = end_input;
+  action.sa_flags = SA_RESTART;  // a read that is begun anew finds the end
+  const sigset_t stops = stop_signals();
+  for (const int signal : {SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
+  sigprocmask(SIG_UNBLOCK, &stops, nullptr);
+}
+
+bool was_stopped() { return stopped != 0; }
 
 }  // namespace sys

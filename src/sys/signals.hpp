@@ -25,7 +25,11 @@ class StopSignals {
   Fd fd_;
 };
 
-/// Waits until `input` has something to read (or its end); false when a stop signal came first.
-bool wait_for_input(int input, const StopSignals& stop);
+/// Makes SIGTERM and SIGINT the end of `input`, which becomes /dev/null: a read that waits for it returns 0, and so
+/// does every later one. So whoever reads need not look for signals before each read. Throws std::system_error.
+void end_input_at_stop(int input);
+
+/// Whether that has come about.
+bool was_stopped();
 
 }  // namespace sys

@@ -21,7 +21,7 @@ const tools::Program program{
         "\n"
         "Examples:\n"
         "  echo 'fnd:King Arthur' | addbook-serve -b camelot.dat\n"
-        "  addbook-serve -b camelot.db -l ./camelot.sock --allow @knights:ro\n"
+        "  addbook-serve -b camelot.db -l ./camelot.sock --mode 666 --allow @knights:ro\n"
         "  s6-ipcserver -1 camelot.sock addbook-serve -b camelot.db\n"
         "\n"
         "The requests: echo hlp | addbook-serve -b :memory:, and addbook-protocol(7).\n",
@@ -66,6 +66,9 @@ transport::ServeOptions serve_options(const tools::CommandLine& line) {
   serve.limits.max_per_user = line.number("max-per-user", 512, 1);
   serve.limits.idle_timeout = std::chrono::seconds(line.number("idle-timeout", 0, 0));
   serve.workers = line.number("workers", 1, 1);
+  if (serve.workers > 1 && line.has("book") && line.value("book") == ":memory:") {
+    throw tools::UsageError("workers share a book, and :memory: is no book that can be shared");
+  }
   if (line.has("ready-fd")) serve.ready_fd = static_cast<int>(line.number("ready-fd", 0, 0));
   serve.verbose = line.has("verbose");
   if (serve.listen.remote) {

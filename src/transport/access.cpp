@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <grp.h>
+#include <nss.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -20,13 +21,22 @@ std::optional<unsigned> number_in(const std::string& text) {
   return id;
 }
 
+/// Only /etc/passwd and /etc/group: other sources are modules that a static program can't load. For those there are
+/// numbers.
+void look_in_files_only() {
+  __nss_configure_lookup("passwd", "files");
+  __nss_configure_lookup("group", "files");
+}
+
 unsigned user_id(const std::string& name) {
+  look_in_files_only();
   if (const passwd* user = getpwnam(name.c_str())) return user->pw_uid;
   if (const auto id = number_in(name)) return *id;
   throw std::runtime_error(fmt::format("no such user: {}", name));
 }
 
 unsigned group_id(const std::string& name) {
+  look_in_files_only();
   if (const group* found = getgrnam(name.c_str())) return found->gr_gid;
   if (const auto id = number_in(name)) return *id;
   throw std::runtime_error(fmt::format("no such group: {}", name));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <system_error>
 
 #include "protocol/reply.hpp"
 
@@ -39,11 +40,11 @@ Connection::Connection(sys::Fd fd, Peer peer, Clock::time_point now)
       progress_(now),
       lingering_since_(now) {}
 
-bool Connection::has_work() const {
+bool Connection::has_work() {
   return state_ == State::open && !session.said_bye && session.replies.empty() && !session.lines.requests().empty();
 }
 
-bool Connection::wants_input() const {
+bool Connection::wants_input() {
   if (state_ == State::lingering) return true;
   return state_ == State::open && !input_ended_ && !session.said_bye && session.replies.empty() &&
          session.lines.requests().empty();
@@ -53,14 +54,19 @@ void Connection::receive(Clock::time_point now) {
   if (state_ == State::lingering) return drop_input();
   if (!wants_input()) return;
   const bool had_begun = session.lines.has_begun_line();
-  const auto got = session.lines.read_from(fd_.get());
+  auto got = Lines::Input::reset;
+  try {
+    got = session.lines.read_from(fd_.get());
+  } catch (const std::system_error&) {
+    // What is wrong with one connection ends that one.
+  }
   if (got == Lines::Input::nothing_yet) return;
   active_ = now;
   other_end_closed_ = got != Lines::Input::more;
   input_ended_ = other_end_closed_;
   if (!first_line_seen_) check_first_line();
   if (state_ == State::closed) return;
-  session.lines.understand(got == Lines::Input::end);
+  if (got == Lines::Input::end) session.lines.finish();
   if (!had_begun || !session.lines.requests().empty()) line_begun_ = now;
 }
 

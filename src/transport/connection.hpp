@@ -23,12 +23,13 @@ class Connection {
  public:
   Connection(sys::Fd fd, Peer peer, Clock::time_point now);
 
-  Session session;
+  /// What one client can make us hold is bounded by the smallest buffer and one large reply.
+  Session session{Lines::smallest_capacity};
 
   [[nodiscard]] int get() const { return fd_.get(); }
   [[nodiscard]] const Peer& peer() const { return peer_; }
 
-  /// Takes what has come. Throws std::system_error.
+  /// Takes what has come.
   void receive(Clock::time_point now);
   /// Sends what it can of the replies, and goes on to the end when there is nothing left to do.
   void send(Clock::time_point now);
@@ -39,8 +40,8 @@ class Connection {
 
   [[nodiscard]] bool is_closed() const { return state_ == State::closed; }
   /// Whether a request can be run now: there is one, and its client has read the replies before.
-  [[nodiscard]] bool has_work() const;
-  [[nodiscard]] bool wants_input() const;
+  [[nodiscard]] bool has_work();
+  [[nodiscard]] bool wants_input();
   [[nodiscard]] bool wants_to_send() const { return state_ == State::open && !session.replies.empty(); }
 
   /// Ends it when its time is up, and says why: for the log. `idle_timeout` of zero is none.

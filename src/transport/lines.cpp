@@ -13,15 +13,13 @@
 namespace transport {
 namespace {
 
-/// The longest line and its CR and LF; the smallest buffer in which a line that fits can be told from one that does
-/// not.
-constexpr std::size_t first_capacity = 2 * protocol::max_line;
-/// A batch is at most so many bytes of requests: enough to make a commit cheap, little enough for the cache.
-constexpr std::size_t most_capacity = 1 << 20;
+/// Enough for a commit to be cheap for each, little enough to be held for every client.
+constexpr std::size_t most_requests = 2048;
 
 }  // namespace
 
-Lines::Lines() : buffer_(std::make_unique_for_overwrite<char[]>(first_capacity)), capacity_(first_capacity) {}
+Lines::Lines(std::size_t most_capacity)
+    : buffer_(std::make_unique_for_overwrite<char[]>(smallest_capacity)), most_capacity_(most_capacity) {}
 
 Lines::Input Lines::read_from(int fd) {
   make_room();
@@ -47,11 +45,8 @@ void Lines::take_from(std::string_view& bytes) {
 
 /// Moves the begun line to the front, and doubles a buffer that the last read filled: the sender is ahead of us.
 void Lines::make_room() {
-  requests_.clear();
-  next_ = 0;
-  memory_.release();
   const std::string_view begun = unread();
-  if (end_ == capacity_ && capacity_ < most_capacity) {
+  if (end_ == capacity_ && capacity_ < most_capacity_) {
     auto larger = std::make_unique_for_overwrite<char[]>(capacity_ * 2);
     std::memcpy(larger.get(), begun.data(), begun.size());
     buffer_ = std::move(larger);
@@ -63,30 +58,43 @@ void Lines::make_room() {
   end_ = begun.size();
 }
 
-void Lines::understand(bool last) {
-  while (true) {
+std::span<const protocol::Request> Lines::requests() {
+  if (next_ == requests_.size()) understand();
+  return std::span(requests_).subspan(next_);
+}
+
+void Lines::understand() {
+  requests_.clear();
+  next_ = 0;
+  memory_.release();
+  while (requests_.size() < most_requests) {
     const std::string_view text = unread();
     const auto* feed = static_cast<const char*>(std::memchr(text.data(), '\n', text.size()));
-    if (feed == nullptr) break;
+    if (feed == nullptr) return take_begun_line();
     std::string_view line = text.substr(0, static_cast<std::size_t>(feed - text.data()));
     start_ += line.size() + 1;
     if (line.ends_with('\r')) line.remove_suffix(1);
     take_line(line);
   }
+}
+
+/// A line whose end has not come is left until it does, unless it is too long already or the input has ended.
+void Lines::take_begun_line() {
   const std::string_view begun = unread();
-  if (!last && !dropping_ && begun.size() <= protocol::max_line + 1) return;  // its end, or a CR, may yet come
-  start_ = end_;
-  if (last && !begun.empty()) return take_line(begun);
-  if (last || begun.empty()) return;
-  if (!dropping_) requests_.push_back(protocol::line_too_long());
-  dropping_ = true;
+  if (begun.empty()) return;
+  if (finished_) {
+    start_ = end_;
+    take_line(begun);
+  } else if (dropping_ || begun.size() > protocol::max_line + 1) {  // its last byte may be the CR of its end
+    start_ = end_;
+    if (!dropping_) requests_.push_back(protocol::line_too_long());
+    dropping_ = true;
+  }
 }
 
 void Lines::take_line(std::string_view line) {
   if (!dropping_) requests_.push_back(protocol::parse(line, memory_));
   dropping_ = false;
 }
-
-std::span<const protocol::Request> Lines::requests() const { return std::span(requests_).subspan(next_); }
 
 }  // namespace transport

@@ -9,15 +9,19 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/limits.hpp"
 #include "protocol/request.hpp"
 
 namespace transport {
 
-/// Holds what was read and not yet answered. Requests point into it, so the order is: read, understand the lines,
-/// answer all requests, read again.
+/// Holds what was read and not yet answered. Requests point into it, so the order is: read, answer until requests() is
+/// empty, read again.
 class Lines {
  public:
-  Lines();
+  /// At most so many bytes are read ahead; a batch is at most so large. No less than smallest_capacity.
+  explicit Lines(std::size_t most_capacity);
+  /// Room for the longest line, its CR and LF, and one byte more, which tells one that is too long.
+  static constexpr std::size_t smallest_capacity = 2 * protocol::max_line;
 
   /// `reset` is an end at which a begun line is not to be trusted.
   enum class Input { more, nothing_yet, end, reset };
@@ -26,10 +30,12 @@ class Lines {
   /// The same from memory: takes what there is room for off the front of `bytes`.
   void take_from(std::string_view& bytes);
 
-  /// Makes requests of the complete lines at hand; with `last` also of a line without its end.
-  void understand(bool last = false);
+  /// Nothing more will be read: a line without its end counts as a line.
+  void finish() { finished_ = true; }
 
-  [[nodiscard]] std::span<const protocol::Request> requests() const;
+  /// The next of the requests at hand, understood when they are asked for and not more than a batch of them, since they
+  /// take more memory than their lines. Empty only when no complete line is left.
+  std::span<const protocol::Request> requests();
   void answered(std::size_t number) { next_ += number; }
   /// Whether a line has begun and its end has not come.
   [[nodiscard]] bool has_begun_line() const { return dropping_ || start_ < end_; }
@@ -38,12 +44,16 @@ class Lines {
 
  private:
   void make_room();
+  void understand();
+  void take_begun_line();
   void take_line(std::string_view line);
 
   std::unique_ptr<char[]> buffer_;
-  std::size_t capacity_;
+  std::size_t most_capacity_;
+  std::size_t capacity_ = smallest_capacity;
   std::size_t start_ = 0;  // of the bytes that no request was made of yet
   std::size_t end_ = 0;    // of the bytes that were read
+  bool finished_ = false;
   bool dropping_ = false;  // the rest of a line that was too long
   std::vector<protocol::Request> requests_;
   std::size_t next_ = 0;                        // of requests_, not answered yet

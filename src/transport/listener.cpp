@@ -24,6 +24,12 @@ namespace {
 constexpr int backlog = 4096;  // the kernel cuts it to net.core.somaxconn
 constexpr int first_inherited = 3;
 
+sys::Fd take_over(int fd) {
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+  fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+  return sys::Fd(fd);
+}
+
 /// Who holds the lock has written its process number into it.
 [[noreturn]] void served_already(const std::string& address, int lock) {
   std::array<char, 32> text{};
@@ -46,12 +52,10 @@ sys::Fd lock_path(const std::string& path, const std::string& address) {
   return lock;
 }
 
-/// Under the lock a socket that is there is one that nobody serves.
-void remove_stale(const std::string& path) {
+void refuse_other_than_socket(const std::string& path, const std::string& address) {
   struct stat there {};
-  if (lstat(path.c_str(), &there) != 0) return;
-  if (!S_ISSOCK(there.st_mode)) throw std::runtime_error(fmt::format("cannot listen on {}: it is no socket", path));
-  unlink(path.c_str());
+  if (lstat(path.c_str(), &there) != 0 || S_ISSOCK(there.st_mode)) return;
+  throw std::runtime_error(fmt::format("cannot listen on {}: there is something else", address));
 }
 
 }  // namespace
@@ -65,8 +69,9 @@ void Listener::remove_path() const {
 void listen_unix(std::vector<Listener>& listeners, const std::string& path, const ListenOptions& options) {
   const std::string shown = "unix:" + path;
   const sockaddr_un address = unix_socket_address(path);
+  refuse_other_than_socket(path, shown);
   sys::Fd lock = lock_path(path, shown);
-  remove_stale(path);
+  unlink(path.c_str());  // under the lock, a socket that is there is one that nobody serves
   sys::Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   // Nobody may connect before the mode is what was asked for: made with no rights, and then widened.
   const mode_t before = umask(0777);
@@ -114,6 +119,11 @@ void listen_on(std::vector<Listener>& listeners, const std::string& address, con
   listen_tcp(listeners, std::get<TcpAddress>(parsed), address, options.remote);
 }
 
+Listener inherited_listener(int fd) {
+  std::string address = bound_address(fd);
+  return {take_over(fd), std::move(address)};
+}
+
 Inherited inherited_sockets() {
   const char* pid = std::getenv("LISTEN_PID");
   const char* number = std::getenv("LISTEN_FDS");
@@ -127,15 +137,8 @@ Inherited inherited_sockets() {
     if (kind == SocketKind::none) {
       throw std::runtime_error(fmt::format("descriptor {} of LISTEN_FDS is no socket", number_of_fd));
     }
-    sys::Fd fd(number_of_fd);
-    fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
-    fcntl(fd.get(), F_SETFL, fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
-    if (kind == SocketKind::connected) {
-      inherited.connections.push_back(std::move(fd));
-    } else {
-      const std::string address = bound_address(fd.get());
-      inherited.listeners.emplace_back(std::move(fd), address);
-    }
+    if (kind == SocketKind::connected) inherited.connections.push_back(take_over(number_of_fd));
+    else inherited.listeners.push_back(inherited_listener(number_of_fd));
   }
   return inherited;
 }

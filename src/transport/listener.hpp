@@ -25,17 +25,17 @@ class Listener {
   Listener& operator=(Listener&&) = delete;
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
-  ~Listener() = default;
+  ~Listener() { remove_path(); }
 
   [[nodiscard]] int get() const { return fd_.get(); }
   /// In the form of `-l`, with a port that was 0 resolved.
   [[nodiscard]] const std::string& address() const { return address_; }
-  /// Removes the socket's path, if it is ours and still the one that we made.
-  void remove_path() const;
   /// Closes the socket, so that nobody is kept waiting who would not be served.
   void close() { fd_.reset(); }
 
  private:
+  /// If it is ours and still the one that we made.
+  void remove_path() const;
   friend void listen_unix(std::vector<Listener>&, const std::string&, const ListenOptions&);
 
   sys::Fd fd_;
@@ -58,5 +58,8 @@ struct Inherited {
   [[nodiscard]] bool empty() const { return listeners.empty() && connections.empty(); }
 };
 Inherited inherited_sockets();
+
+/// A listening socket that was handed over as `fd`; its path, if it has one, is not ours to remove.
+Listener inherited_listener(int fd);
 
 }  // namespace transport

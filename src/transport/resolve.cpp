@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <nss.h>
 
 #include <cstring>
 #include <memory>
@@ -31,6 +32,7 @@ bool Resolved::is_loopback() const {
 }
 
 std::vector<Resolved> resolve(const TcpAddress& address, const std::string& shown, bool to_listen) {
+  __nss_configure_lookup("hosts", "files dns");  // other sources are modules that a static program can't load
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = to_listen ? AI_PASSIVE : 0;

@@ -2,6 +2,7 @@
 #include "transport/serve.hpp"
 
 #include <csignal>
+#include <stdexcept>
 
 #include "protocol/reply.hpp"
 #include "sys/fd.hpp"
@@ -41,15 +42,16 @@ int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inheri
     return server.run() ? 0 : 2;
   };
   int status = 0;
-  if (options.workers <= 1) {
+  if (options.workers <= 1 || sockets.listeners.empty()) {
     status = work();
   } else {
     open_book();  // what is wrong with it is said before anybody is told that we are ready
     announce(sockets.listeners, options.ready_fd);
-    status = run_workers(options.workers, work);
+    status = run_workers(options.workers, work, [&sockets] {
+      sys::notify_supervisor("STOPPING=1");
+      for (auto& listener : sockets.listeners) listener.close();
+    });
   }
-  sys::notify_supervisor("STOPPING=1");
-  for (const auto& listener : sockets.listeners) listener.remove_path();
   return status;
 }
 
@@ -77,12 +79,16 @@ int serve_standard_streams(const ServeOptions& options, const OpenBook& open_boo
 
 int serve(const ServeOptions& options, const OpenBook& open_book) {
   sys::hold_stop_signals();
+  // Before any file of ours can be given that number.
+  if (options.ready_fd >= 0 && !sys::is_open(options.ready_fd)) {
+    throw std::runtime_error("the descriptor of --ready-fd is not open");
+  }
   Inherited sockets = inherited_sockets();
   if (sockets.empty()) {
     for (const auto& address : options.addresses) listen_on(sockets.listeners, address, options.listen);
   }
   if (sockets.empty() && kind_of(input) == SocketKind::listening) {
-    sockets.listeners.emplace_back(sys::Fd(input), bound_address(input));  // inetd's "wait"
+    sockets.listeners.push_back(inherited_listener(input));  // inetd's "wait"
   }
   if (sockets.empty()) return serve_standard_streams(options, open_book);
   return serve_sockets(options, open_book, sockets);

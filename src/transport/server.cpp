@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "sys/error.hpp"
+#include "sys/notify.hpp"
 #include "transport/log.hpp"
 
 namespace transport {
@@ -69,7 +70,9 @@ bool Server::run() {
     for (int i = 0; i < ready; ++i)
       handle(events[static_cast<std::size_t>(i)].data.fd, events[static_cast<std::size_t>(i)].events);
     run_batch();
-    for (const int fd : std::exchange(touched_, {})) {
+    round_.clear();
+    round_.swap(touched_);
+    for (const int fd : round_) {
       if (clients_[static_cast<std::size_t>(fd)].connection) tend(*clients_[static_cast<std::size_t>(fd)].connection);
     }
     if (timed_ && now_ >= next_check_) expire();
@@ -80,7 +83,7 @@ bool Server::run() {
 }
 
 int Server::timeout() const {
-  if (!with_work_.empty()) return 0;
+  if (!with_work_.empty() || !touched_.empty()) return 0;
   if (!timed_ && !stopping_) return -1;
   const auto left = std::chrono::ceil<milliseconds>(next_check_ - Clock::now()).count();
   return static_cast<int>(std::clamp<long>(left, 0, check_interval.count()));
@@ -121,6 +124,7 @@ void Server::admit(sys::Fd fd) {
   const int number = fd.get();
   const int on = 1;
   setsockopt(number, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // without effect on a Unix socket
+  setsockopt(number, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);  // a machine that has vanished ends in time
   Peer peer = peer_of(number);
   const Right right = access_.right_of(peer);
   const std::string_view why = refusal(peer, right);
@@ -150,19 +154,20 @@ void Server::run_batch() {
   }
   std::sort(with_work_.begin(), with_work_.end());
   with_work_.erase(std::unique(with_work_.begin(), with_work_.end()), with_work_.end());
-  std::vector<book::Share> shares;
-  std::vector<Connection*> owners;
-  for (const int fd : std::exchange(with_work_, {})) {
+  shares_.clear();
+  owners_.clear();
+  for (const int fd : with_work_) {
     Connection* connection = clients_[static_cast<std::size_t>(fd)].connection.get();
     if (connection == nullptr || !connection->has_work()) continue;
-    shares.push_back(connection->session.share());
-    owners.push_back(connection);
+    shares_.push_back(connection->session.share());
+    owners_.push_back(connection);
   }
-  if (shares.empty()) return;
-  book_.run(shares);
-  for (std::size_t i = 0; i < shares.size(); ++i) {
-    owners[i]->session.settle(shares[i]);
-    touched_.push_back(owners[i]->get());
+  with_work_.clear();
+  if (shares_.empty()) return;
+  book_.run(shares_);
+  for (std::size_t i = 0; i < shares_.size(); ++i) {
+    owners_[i]->session.settle(shares_[i]);
+    touched_.push_back(owners_[i]->get());
   }
 }
 
@@ -179,7 +184,7 @@ void Server::tend(Connection& connection) {
   watch(connection);
 }
 
-void Server::watch(const Connection& connection) {
+void Server::watch(Connection& connection) {
   Client& client = clients_[static_cast<std::size_t>(connection.get())];
   // One that has more work keeps what it waits for: it is looked at again without waiting.
   const std::uint32_t input = connection.wants_input() || connection.has_work() ? EPOLLIN : 0U;
@@ -227,6 +232,7 @@ void Server::expire() {
 void Server::stop() {
   if (stopping_) return;
   stopping_ = true;
+  sys::notify_supervisor("STOPPING=1");
   stop_deadline_ = now_ + time_to_stop;
   epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, stop_signals_.descriptor(), nullptr);
   for (auto* listener : listeners_) {

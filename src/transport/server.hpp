@@ -47,7 +47,7 @@ class Server {
   void handle(int fd, std::uint32_t events);
   void run_batch();
   void tend(Connection& connection);
-  void watch(const Connection& connection);
+  void watch(Connection& connection);
   void remove(int fd);
   void expire();
   void stop();
@@ -74,6 +74,10 @@ class Server {
   std::unordered_map<std::string, std::size_t> per_user_;
   std::vector<int> touched_;    // descriptors to look at in this round
   std::vector<int> with_work_;  // descriptors whose next request can be run
+  // Of one round, kept so that a round allocates nothing.
+  std::vector<int> round_;
+  std::vector<book::Share> shares_;
+  std::vector<Connection*> owners_;
   bool accepting_ = true;
   bool stopping_ = false;
   bool timed_ = false;  // whether some connection's time may run out

@@ -10,6 +10,9 @@
 namespace transport {
 
 struct Session {
+  /// See Lines::Lines.
+  explicit Session(std::size_t most_ahead) : lines(most_ahead) {}
+
   Lines lines;
   std::string replies;
   bool read_only = false;

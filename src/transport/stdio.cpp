@@ -27,8 +27,11 @@ constexpr std::size_t most_ahead = 1 << 28;
 /// first reply would else wait for us while we wait for it.
 class Input {
  public:
+  /// From a file nobody sends, so nobody could be kept waiting.
+  Input() : ended_ahead_(sys::is_file(input)) {}
+
   [[nodiscard]] bool is_ahead() const { return !left().empty(); }
-  [[nodiscard]] bool can_go_ahead() const { return !ended_ && left().size() < most_ahead; }
+  [[nodiscard]] bool can_go_ahead() const { return !ended_ahead_ && left().size() < most_ahead; }
 
   void go_ahead() {
     if (!is_ahead()) {
@@ -39,7 +42,7 @@ class Input {
     ahead_.resize(old + block_bytes);
     const std::size_t got = sys::read_some(input, ahead_.data() + old, block_bytes, "standard input");
     ahead_.resize(old + got);
-    ended_ = got == 0;
+    ended_ahead_ = ended_ = got == 0;
   }
 
   Lines::Input read_into(Lines& lines) {
@@ -55,44 +58,48 @@ class Input {
 
   std::string ahead_;
   std::size_t taken_ = 0;  // of ahead_
-  bool ended_ = false;
+  bool ended_ = false;     // seen while going ahead
+  bool ended_ahead_;       // there is no more to go ahead with
 };
 
 /// Sends all replies, and goes ahead with the input when their reader keeps us waiting. False when it has gone.
-bool send(std::string_view replies, Input& requests, bool can_block) {
-  if (!can_block) return sys::write_all(output, replies, "standard output");
-  while (!replies.empty()) {
-    std::array<pollfd, 2> ready{{{output, POLLOUT, 0}, {requests.can_go_ahead() ? input : -1, POLLIN, 0}}};
+bool send(std::string_view replies, sys::Outlet& reader, Input& requests) {
+  while (true) {
+    if (!requests.can_go_ahead()) return reader.write_all(replies);
+    if (!reader.write_now(replies)) return false;
+    if (replies.empty()) return true;
+    std::array<pollfd, 2> ready{{{reader.get(), POLLOUT, 0}, {input, POLLIN, 0}}};
     if (poll(ready.data(), ready.size(), -1) < 0 && errno != EINTR) sys::fail("cannot wait for standard output");
-    if (ready[0].revents != 0) {
-      if (!sys::write_some(output, replies, "standard output")) return false;
-    } else if (ready[1].revents != 0) {
-      requests.go_ahead();
-    }
+    if (ready[0].revents == 0 && ready[1].revents != 0) requests.go_ahead();
   }
-  return true;
+}
+
+void wait_for_input() {
+  pollfd ready{input, POLLIN, 0};
+  poll(&ready, 1, -1);
 }
 
 }  // namespace
 
 bool serve_stdio(book::Book& book, bool read_only) {
-  const sys::StopSignals stop;
-  const bool can_block = sys::can_block(output);
+  sys::end_input_at_stop(input);
   sys::widen_pipe(input, pipe_bytes);
+  sys::Outlet reader(output, "standard output");
   Input requests;
-  Session session;
+  Session session(pipe_bytes);
   session.read_only = read_only;
 
   bool open = true;
-  while (open && (requests.is_ahead() || sys::wait_for_input(input, stop))) {
+  while (open) {
     const auto got = requests.read_into(session.lines);
-    session.lines.understand(got == Lines::Input::end);
+    if (got == Lines::Input::nothing_yet) wait_for_input();
+    if (got == Lines::Input::end && !sys::was_stopped()) session.lines.finish();
     open = got == Lines::Input::more || got == Lines::Input::nothing_yet;
     while (!session.lines.requests().empty()) {
       book::Share share = session.share();
       book.run({&share, 1});
       session.settle(share);
-      const bool sent = send(session.replies, requests, can_block);
+      const bool sent = send(session.replies, reader, requests);
       session.replies.clear();
       if (!sent || session.said_bye || book.failed()) {
         open = false;

@@ -24,17 +24,21 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::seconds;
 
 constexpr seconds longest_pause{30};
+constexpr seconds long_life{60};  // after which a death is a first one again
 constexpr seconds time_to_stop{5};
+constexpr int failure = 2;
 
 struct Worker {
   pid_t pid = -1;
+  Clock::time_point started{};
   std::optional<seconds> pause{};               // before the next start; none: at once
   std::optional<Clock::time_point> start_at{};  // while it is down
 };
 
 class Workers {
  public:
-  Workers(unsigned number, const std::function<int()>& work) : work_(work), workers_(number) {
+  Workers(unsigned number, const std::function<int()>& work, const std::function<void()>& at_stop)
+      : work_(work), at_stop_(at_stop), workers_(number) {
     sigemptyset(&awaited_);
     for (const int signal : {SIGCHLD, SIGTERM, SIGINT}) sigaddset(&awaited_, signal);
     sigprocmask(SIG_BLOCK, &awaited_, &before_);
@@ -56,12 +60,21 @@ class Workers {
   void start(Worker& worker) {
     const pid_t parent = getpid();
     worker.start_at.reset();
+    worker.started = Clock::now();
     worker.pid = fork();
     if (worker.pid < 0) sys::fail("cannot start a worker");
     if (worker.pid > 0) return;
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     sigprocmask(SIG_SETMASK, &before_, nullptr);
-    _exit(getppid() == parent ? work_() : 0);
+    if (getppid() != parent) _exit(0);
+    // No way back from here: what the parent holds is the parent's to give up.
+    int status = failure;
+    try {
+      status = work_();
+    } catch (const std::exception& error) {
+      log(error.what());
+    }
+    _exit(status);
   }
 
   int wait() {
@@ -82,9 +95,11 @@ class Workers {
       if (worker.pid <= 0 || waitpid(worker.pid, &status, WNOHANG) != worker.pid) continue;
       const pid_t pid = std::exchange(worker.pid, -1);
       if (stop_deadline_) {
-        if (WIFEXITED(status)) status_ = std::max(status_, WEXITSTATUS(status));
-      } else if (WIFSIGNALED(status)) {
-        log(fmt::format("worker {}: killed by signal {}", pid, WTERMSIG(status)));
+        status_ = std::max(status_, WIFEXITED(status) ? WEXITSTATUS(status) : failure);
+      } else if (WIFSIGNALED(status) || WEXITSTATUS(status) == 0) {  // 0: somebody told this one alone to end
+        log(fmt::format("worker {}: {}", pid,
+                        WIFSIGNALED(status) ? fmt::format("killed by signal {}", WTERMSIG(status)) : "ended"));
+        if (Clock::now() - worker.started >= long_life) worker.pause.reset();
         worker.start_at = Clock::now() + worker.pause.value_or(seconds::zero());
         worker.pause = worker.pause ? std::min(*worker.pause * 2, longest_pause) : seconds{1};
       } else {
@@ -102,7 +117,10 @@ class Workers {
   }
 
   void stop() {
-    if (!stop_deadline_) stop_deadline_ = Clock::now() + time_to_stop;
+    if (!stop_deadline_) {
+      stop_deadline_ = Clock::now() + time_to_stop;
+      at_stop_();
+    }
     for (auto& worker : workers_) worker.start_at.reset();
     send(SIGTERM);
   }
@@ -118,6 +136,7 @@ class Workers {
   }
 
   const std::function<int()>& work_;
+  const std::function<void()>& at_stop_;
   std::vector<Worker> workers_;
   sigset_t awaited_{};
   sigset_t before_{};
@@ -127,6 +146,8 @@ class Workers {
 
 }  // namespace
 
-int run_workers(unsigned number, const std::function<int()>& work) { return Workers(number, work).run(); }
+int run_workers(unsigned number, const std::function<int()>& work, const std::function<void()>& at_stop) {
+  return Workers(number, work, at_stop).run();
+}
 
 }  // namespace transport

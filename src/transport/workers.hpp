@@ -8,8 +8,8 @@ namespace transport {
 
 /// Forks `number` processes that each run `work` and exit with what it returns. One that is killed is started anew,
 /// the first time at once, then after pauses that double; one that exits with a failure ends all. SIGTERM and SIGINT
-/// end all in order. Workers end when this process is gone. Returns the exit status, in the parent only.
-/// Throws std::system_error.
-int run_workers(unsigned number, const std::function<int()>& work);
+/// call `at_stop` and end all in order. Workers end when this process is gone. Returns the exit status, in the parent
+/// only. Throws std::system_error.
+int run_workers(unsigned number, const std::function<int()>& work, const std::function<void()>& at_stop);
 
 }  // namespace transport
