@@ -106,12 +106,19 @@ test: deps
 
 torture: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
-	$(TEST_ENV) tests/torture.py --store sqlite --rounds $(or $(ROUNDS),500)
-	$(TEST_ENV) tests/torture.py --store text --rounds $(or $(ROUNDS),500)
+	$(TEST_ENV) tests/torture.py --store sqlite --rounds 500
+	$(TEST_ENV) tests/torture.py --store text --rounds 500
+	$(TEST_ENV) tests/drain.py --rounds 200
+	$(TEST_ENV) tests/linear/run.bash
+	$(TEST_ENV) tests/linear/run.bash --workers 2
+	$(TEST_ENV) tests/linear/run.bash --kill 2
+	$(TEST_ENV) tests/linear/run.bash --kill 2 --workers 2
+	$(TEST_ENV) tests/bench/hostile.py
 
 bench: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	BIN=$(CURDIR)/$(BIN) tests/bench/floors.bash
+	BIN=$(CURDIR)/$(BIN) tests/bench/redis.bash
 
 # --- Installing ------------------------------------------------------------------------------------------------------
 
@@ -152,7 +159,8 @@ check-install:
 # --- Keeping it in shape ---------------------------------------------------------------------------------------------
 
 SOURCES = $(shell git ls-files -co --exclude-standard '*.cpp' '*.hpp')
-SCRIPTS = .ci/run .ci/deps .ci/include-rule $(wildcard examples/*.sh examples/*.bash tests/*.bash tests/bench/*.bash completions/*.bash)
+SCRIPTS = .ci/run .ci/deps .ci/include-rule $(wildcard examples/*.sh examples/*.bash tests/*.bash tests/bench/*.bash tests/linear/*.bash \
+          tests/fixtures/*.bash completions/*.bash)
 
 lint: deps
 	clang-format --dry-run -Werror $(SOURCES)

@@ -26,6 +26,8 @@ MEMORY_LIMIT = 64 << 20
 LATENCY_FACTOR = 5
 PACE = 0.002  # seconds between two acts of the attack: it must not win by taking the processors
 HANG = 30
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SERVER = os.path.join(os.environ.get("BIN", os.path.join(ROOT, "bin")), "addbook-serve")
 
 
 def connect():
@@ -47,7 +49,7 @@ def read_to_end(client):
 def start_server(clients):
     reader, writer = os.pipe()
     server = subprocess.Popen(
-        ["addbook-serve", "-b", "book.db", "-l", "./sock", "--ready-fd", str(writer)]
+        [SERVER, "-b", "book.db", "-l", "./sock", "--ready-fd", str(writer)]
         + ["--max-clients", str(clients), "--max-per-user", str(clients)],
         pass_fds=[writer],
         stderr=open("log", "wb"),
@@ -219,7 +221,7 @@ def campaign(options):
     with open("adds", "wb") as adds:
         for i in range(ENTRIES):
             adds.write(b"add:Person %04d,%d,High Street,Camelot,555-0199,note=one of many\n" % (i, i % 200))
-    subprocess.run(["addbook-serve", "-b", "book.db"], stdin=open("adds"), stdout=subprocess.DEVNULL, check=True)
+    subprocess.run([SERVER, "-b", "book.db"], stdin=open("adds"), stdout=subprocess.DEVNULL, check=True)
     server = start_server(options.lorises + 200)
     try:
         return judge(options, server)
