@@ -271,7 +271,7 @@ END
 
 @test "inetd: a TCP client is refused with --allow, and may write without" {
   inetd tcp: --allow "$(id -u)"
-  run timeout 20 addbook -c "$ADDRESS" raw <<< 'add:A,1'
+  run --separate-stderr timeout 20 addbook -c "$ADDRESS" raw <<< 'add:A,1'
   assert_output 'ERROR: Not allowed'
   inetd tcp:
   run timeout 20 addbook -c "$ADDRESS" raw <<< 'add:A,1'
