@@ -57,7 +57,7 @@ FLAGS += -std=c++20 -Isrc -DFMT_HEADER_ONLY -MMD -MP \
          -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual \
          -Wno-restrict  # g++ 12 warns of its own std::string (GCC bug 105651)
 
-all: $(PROGRAMS:%=$(BIN)/%)
+all: $(PROGRAMS:%=$(BIN)/%) $(EXAMPLES:%=$(OUT)/examples/%)
 
 objects = $(patsubst %,$(OUT)/%.o,$($(1)_PARTS))
 define program
@@ -94,7 +94,7 @@ run: deps
 	@BIN=$(CURDIR)/$(BIN) examples/tour.sh
 
 # valgrind sees no allocation of a static program, so there is a dynamic build of the same objects for it.
-TEST_PROGRAMS = all $(OUT)/unit-tests $(EXAMPLES:%=$(OUT)/examples/%) $(if $(SAN),,$(PROGRAMS:%=$(OUT)/dynamic/%))
+TEST_PROGRAMS = all $(OUT)/unit-tests $(if $(SAN),,$(PROGRAMS:%=$(OUT)/dynamic/%))
 TEST_ENV = BIN=$(CURDIR)/$(BIN) EXAMPLES=$(CURDIR)/$(OUT)/examples SAN=$(SAN)
 TESTS   ?= tests
 

@@ -355,3 +355,29 @@ torture() {
 
 @test "a server that is killed at random moments, 40 times, loses nothing that it acknowledged: text" { torture text; }
 @test "a server that is killed at random moments, 40 times, loses nothing that it acknowledged: sqlite" { torture sqlite; }
+
+# ---- what else can stand in a writer's way -----------------------------------------------------------------------------
+
+@test "a folder that can't be synced refuses a change before the book is replaced" {
+  mkdir folder
+  chmod 777 . folder
+  as_nobody addbook-serve -b folder/book.dat <<< 'add:Old,1'
+  chmod 333 folder
+  run as_nobody addbook-serve -b folder/book.dat <<< $'add:New,1\nfnd:New\nfnd:Old'
+  assert_line --index 0 --regexp '^ERROR: Not stored: .*folder'
+  assert_line --index 1 'Sorry, no entry for: New'
+  assert_line --index 2 'Old : 1'
+}
+
+@test "somebody who holds the book's lock for long makes changes refused, and keeps nobody else: text and sqlite" {
+  for book in book.dat book.db; do
+    addbook-serve -b "$book" <<< 'add:Old,1'
+    exec {held}> "$book.lock"
+    flock "$held"
+    run timeout 30 addbook-serve -b "$book" <<< $'add:New,1\nfnd:Old'
+    exec {held}>&-
+    assert_success
+    assert_line --index 0 --regexp '^ERROR: Not stored: cannot lock .*'
+    assert_line --index 1 'Old : 1'
+  done
+}

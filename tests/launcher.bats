@@ -423,3 +423,9 @@ EOT
   timeout 60 addbook --join ni-format -- addbook-query raw < requests > got
   cmp got replies
 }
+
+@test "a caller that ignores SIGCHLD does not keep the launcher waiting" {
+  run timeout 20 env --ignore-signal=CHLD addbook -b :memory: count
+  assert_success
+  assert_output 0
+}

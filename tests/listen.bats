@@ -679,3 +679,22 @@ END
   assert_equal "$(grep -c ': disconnected' server.log)" 2
   assert_equal "$(grep -vc '^addbook-serve: ' server.log)" 0
 }
+
+@test "SIGTERM and the first client in the same moment: status 0, no socket left" {
+  serve_on ./s.sock
+  kill -STOP "$SERVER_PID"
+  kill -TERM "$SERVER_PID"
+  # It waits in the queue of the stopped server.
+  timeout 20 python3 -uc 'import socket
+s = socket.socket(socket.AF_UNIX)
+s.connect("s.sock")
+print("connected")
+s.recv(1)' > out 2> err &
+  client=$!
+  eventually grep -q connected out
+  kill -CONT "$SERVER_PID"
+  server_ends
+  assert_equal "$status" 0
+  assert [ ! -e s.sock ]
+  wait "$client" || true
+}

@@ -404,3 +404,10 @@ EOT
   attached 'head -c 300000 /dev/urandom; cat >/dev/null' list
   broken
 }
+
+@test "a standard error that can't be written takes nothing from the answer" {
+  addbook -b book.dat add Arthur 1 > added
+  got=0
+  addbook -b book.dat find Nobody Arthur > out 2> /dev/full || got=$?
+  assert_equal "$got: $(cat out)" '1: Arthur : 1'
+}

@@ -46,6 +46,8 @@ void Batch::run(Share& share) {
     if (error.empty()) run_alone(share, request);
     else protocol::reply_error(share.replies, error);
     ++share.answered;
+    // These read the whole book: the next of this client waits until the others have had their turn.
+    if (error.empty() && (request.command->verb == Verb::src || request.command->verb == Verb::lst)) return;
   }
 }
 

@@ -27,14 +27,13 @@ void attempt(store::Store& store, std::span<Share> shares, std::string_view refu
 void Book::run(std::span<Share> shares) {
   std::vector<std::size_t> unread;  // what was in each share's replies before
   for (const auto& share : shares) unread.push_back(share.replies.size());
-  std::string refusal;
+  std::string refusal = outcome_;
   try {
     return attempt(*store_, shares, refusal);
   } catch (const store::NotStored& error) {
     refusal = std::string("Not stored: ").append(error.what());
   } catch (const store::OutcomeUnknown& error) {
-    refusal = std::string("Outcome unknown: ").append(error.what());
-    failed_ = true;
+    refusal = outcome_ = std::string("Outcome unknown: ").append(error.what());
   }
   // Nothing of the batch holds: its changes are refused, and its other requests see the book without them.
   store_->roll_back();

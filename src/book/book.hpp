@@ -2,7 +2,6 @@
 // A book: runs batches of requests against a store, and turns whatever comes of it into reply lines.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -36,11 +35,11 @@ class Book {
   void run(std::span<Share> shares);
 
   /// A change could not be made durable, and its outcome is unknown: write the replies and end with status 2.
-  [[nodiscard]] bool failed() const { return failed_; }
+  [[nodiscard]] bool failed() const { return !outcome_.empty(); }
 
  private:
   std::unique_ptr<store::Store> store_;
-  bool failed_ = false;
+  std::string outcome_;  // the error that every change gets once one has failed so
 };
 
 }  // namespace book

@@ -3,10 +3,12 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "client/replies.hpp"
 #include "client/verbs.hpp"
 #include "protocol/limits.hpp"
 #include "sys/fd.hpp"
@@ -85,7 +87,9 @@ void run_menu(transport::Link& server) {
     if (!answers) break;
     std::string request;
     append_request(request, *verb, *answers);
-    if (!person.tell("RESULT: " + server.ask(request) + "\n")) return;
+    const std::string reply = server.ask(request);
+    refuse_control_characters(reply);
+    if (!person.tell("RESULT: " + reply + "\n")) return;
   }
   person.tell("\n");  // the end of input left the cursor behind a prompt
 }

@@ -9,6 +9,7 @@
 #include "protocol/escape.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
+#include "sys/error.hpp"
 #include "sys/fd.hpp"
 
 namespace client {
@@ -55,6 +56,10 @@ bool is_answer(const Verb& verb, std::string_view line) {
 
 }  // namespace
 
+void refuse_control_characters(std::string_view line) {
+  if (has_control_character(line)) not_understood(line);
+}
+
 bool Replies::consume(std::string_view bytes) {
   std::string out;
   for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
@@ -73,7 +78,7 @@ bool Replies::consume(std::string_view bytes) {
 }
 
 void Replies::take(std::string_view line, std::string& out) {
-  if (has_control_character(line)) not_understood(line);
+  refuse_control_characters(line);
   if (line.starts_with(protocol::error_prefix)) {
     complain(line, failed);
   } else if (line.starts_with(protocol::sorry_prefix)) {
@@ -92,8 +97,7 @@ void Replies::take(std::string_view line, std::string& out) {
 
 void Replies::complain(std::string_view line, Status status) {
   status_ = std::max(status_, status);
-  // A standard error that nobody reads changes nothing about the answer.
-  (void)sys::write_all(2, std::string(line).append("\n"), "standard error");
+  sys::complain(line);
 }
 
 }  // namespace client

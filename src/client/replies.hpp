@@ -13,6 +13,9 @@ namespace client {
 /// The exit statuses of the client.
 enum Status { found = 0, not_found = 1, failed = 2 };
 
+/// No reply has a control character, and none may reach a terminal. Throws std::runtime_error for one that has.
+void refuse_control_characters(std::string_view line);
+
 class Replies {
  public:
   /// With `none_is_no_miss`, finding nothing is as good as finding something.

@@ -18,7 +18,8 @@ std::string made_when_missing(const std::string& path) {
 
 }  // namespace
 
-BookFile::BookFile(const std::string& path) : shown_(path), path_(made_when_missing(path)), lock_(path_ + ".lock") {}
+BookFile::BookFile(const std::string& path)
+    : shown_(path), path_(made_when_missing(path)), lock_(path_ + ".lock", path_) {}
 
 void BookFile::lock() {
   try {

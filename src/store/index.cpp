@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <new>
 
 #include "sys/file.hpp"
 
@@ -32,8 +32,6 @@ constexpr std::size_t ahead =
 }  // namespace
 
 Index::Index() : slots_(first_slots), seed_(sys::random_seed()) {}
-
-void Index::clear() { *this = Index(); }
 
 std::uint32_t Index::tag_of(std::string_view name) const {
   return static_cast<std::uint32_t>(XXH3_64bits_withSeed(name.data(), name.size(), seed_));

@@ -24,7 +24,6 @@ class Index {
   /// `none` when the very same record is there already.
   Change put(const Record& record);
   bool erase(std::string_view name);
-  void clear();
 
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
   /// The same for many, which hides the memory's latency: all are hashed and fetched ahead before the first is

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The book `:memory:`: nothing is kept when the server ends, and so nothing can fail.
+// The book `:memory:`: nothing is kept when the server ends, and so nothing needs to be undone.
 #pragma once
 
 #include "store/index.hpp"

@@ -3,12 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <system_error>
 #include <utility>
-#include <vector>
 
+#include "protocol/limits.hpp"
 #include "protocol/unicode.hpp"
 #include "sys/error.hpp"
 
@@ -17,6 +17,8 @@ namespace {
 
 /// Of the table below; PRAGMA user_version.
 constexpr std::int64_t schema_version = 1;
+/// PRAGMA application_id: "addb".
+constexpr std::int64_t application_id = 0x61646462;
 /// How long to wait for somebody who does not know our lock (a `sqlite3` command, say), in milliseconds.
 constexpr int busy_timeout = 10'000;
 /// A WAL that has grown to so many pages (64 MB) is copied into the database; the less often, the more changes of a
@@ -24,8 +26,6 @@ constexpr int busy_timeout = 10'000;
 constexpr int checkpoint_pages = 16'000;
 /// Reading a page into the index costs about as much as so many finds (measured: some 30 us against 2 us).
 constexpr std::size_t finds_per_page = 14;
-/// Below that, an index never pays for looking how large the book is.
-constexpr std::size_t first_due = 16;
 
 constexpr const char* schema = R"(
   PRAGMA journal_mode = WAL;
@@ -77,7 +77,7 @@ Sqlite::Sqlite(const std::string& path) : book_(path) { open(); }
 
 Sqlite::~Sqlite() {
   statements_ = {};
-  if (!wrote_) return;
+  if (!wrote_ || sync_failed_) return;
   // The last to leave copies the WAL into the database and removes it, so that the book is one file again.
   try {
     if (!book_.is_locked()) book_.lock();
@@ -102,20 +102,22 @@ void Sqlite::open() {
   sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_wal_hook(database, note_wal_pages, this);  // and with it, no checkpoints of SQLite's own
   Statement version{"PRAGMA user_version"};
-  if (number(version) != schema_version) create_or_refuse();
+  Statement application{"PRAGMA application_id"};
+  if (number(version) != schema_version || number(application) != application_id) create_or_refuse();
 }
 
 void Sqlite::create_or_refuse() {
   book_.lock();
   Statement version{"PRAGMA user_version"};
   Statement tables{"SELECT count(*) FROM sqlite_schema"};
-  if (const auto now = number(version); now != schema_version) {  // or another server has made it meanwhile
-    if (now != 0 || number(tables) != 0) {
+  Statement application{"PRAGMA application_id"};
+  if (number(version) != schema_version || number(application) != application_id) {  // or it has been made meanwhile
+    if (number(version) != 0 || number(tables) != 0) {
       throw std::runtime_error(
           fmt::format("cannot read {}: not an address book of this version", sys::printable(book_.shown())));
     }
     execute(schema);
-    wrote_ = true;
+    ready_to_write();
   }
   book_.unlock();
 }
@@ -133,9 +135,10 @@ void Sqlite::unreadable() const {
   throw std::runtime_error(fmt::format("cannot read {}: {}", sys::printable(book_.shown()), reason()));
 }
 
-void Sqlite::refused() const {
+void Sqlite::refused() {
   const int code = sqlite3_extended_errcode(database_.get());
-  if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) throw OutcomeUnknown(reason());
+  sync_failed_ = code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC;
+  if (sync_failed_) throw OutcomeUnknown(reason());
   throw NotStored(reason());
 }
 
@@ -157,7 +160,7 @@ int Sqlite::note_wal_pages(void* self, sqlite3*, const char*, int pages) {
 }
 
 void Sqlite::ready_to_write() {
-  if (!wrote_) execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;");
+  if (!wrote_) execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;");
   wrote_ = true;
 }
 
@@ -171,16 +174,16 @@ Sqlite::WalHeader Sqlite::wal_header() const {
   constexpr int region_bytes = 32'768;
   void volatile* shared = nullptr;
   if (file->pMethods->xShmMap(file, 0, region_bytes, 0, &shared) != SQLITE_OK || shared == nullptr) return header;
-  std::atomic_thread_fence(std::memory_order_acquire);
   // One that is being changed while it is copied differs from what was seen before, and that is all that is asked.
   const auto* words = static_cast<const volatile std::uint32_t*>(shared);
   for (std::size_t i = 0; i < header.size(); ++i) header[i] = words[i];
+  std::atomic_thread_fence(std::memory_order_acquire);
   return header;
 }
 
 void Sqlite::begin(Access access) {
   // Taken before the transaction begins: as long as it is the same, nothing was committed since.
-  const WalHeader header = wal_header();
+  const WalHeader header = index_ ? wal_header() : WalHeader{};
   if (access == Access::read && index_ && header == header_ && header != WalHeader{}) return;  // no need of SQLite
   if (access == Access::write) {
     book_.lock();
@@ -234,7 +237,8 @@ void Sqlite::build_index_if_due(std::size_t asked) {
 
 /// What another program wrote into the table must not drive somebody's terminal.
 const Record& Sqlite::intact(const Record& record) const {
-  if (protocol::find_fault(record.name) == protocol::Fault::none &&
+  const bool fits = record.name.size() <= protocol::max_name && record.entry.size() <= protocol::max_line;
+  if (fits && protocol::find_fault(record.name) == protocol::Fault::none &&
       protocol::find_fault(record.entry) == protocol::Fault::none) {
     return record;
   }

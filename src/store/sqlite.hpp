@@ -71,6 +71,9 @@ class Sqlite : public Store {
     Statement pages{"PRAGMA page_count"};
     Statement version{"PRAGMA data_version"};
   };
+  /// Below that, an index never pays for looking how large the book is.
+  static constexpr std::size_t first_due = 16;
+
   class Run;  // one execution of a statement
   using WalHeader = std::array<std::uint32_t, 12>;
 
@@ -87,21 +90,22 @@ class Sqlite : public Store {
   void checkpoint();
   [[nodiscard]] std::string reason() const;
   [[noreturn]] void unreadable() const;
-  [[noreturn]] void refused() const;
+  [[noreturn]] void refused();
   static int note_wal_pages(void* self, sqlite3*, const char*, int pages);
 
   BookFile book_;
   std::unique_ptr<sqlite3, Close> database_;
   Statements statements_;  // after database_, so that they go first
   bool in_transaction_ = false;
-  bool wrote_ = false;  // ever: then this connection tidies up when it ends
+  bool sync_failed_ = false;  // then nothing is synced ever again
+  bool wrote_ = false;        // ever: then this connection tidies up when it ends
   int wal_pages_ = 0;
 
   std::optional<Index> index_;
   std::int64_t index_version_ = 0;  // PRAGMA data_version of what index_ holds
   WalHeader header_{};              // as it was before index_ was last seen to be right
   std::size_t asked_ = 0;           // finds that SQLite has answered since there was no index
-  std::size_t due_ = 0;             // the number of them at which to think about an index
+  std::size_t due_ = first_due;     // the number of them at which to think about an index
 };
 
 }  // namespace store

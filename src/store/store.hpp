@@ -4,7 +4,8 @@
 //   begin -> find, put, erase, count, list, each ... -> commit or roll_back
 //
 // Names and entries are in canonical form, and are kept and given back byte for byte. A store that can't be read
-// throws std::runtime_error "cannot read BOOK: reason" from anywhere: its server can't go on.
+// throws std::runtime_error "cannot read BOOK: reason" from anywhere: its server can't go on. (A text book that is
+// damaged while it is served is one that still can be read, as it was before.)
 #pragma once
 
 #include <cstdint>

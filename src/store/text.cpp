@@ -31,7 +31,7 @@ std::string_view next_line(std::string_view& text) {
 Text::Text(const std::string& path) : book_(path) { read_if_changed(); }
 
 void Text::damaged(std::size_t line, std::string_view reason) const {
-  throw std::runtime_error(sys::printable(fmt::format("cannot read {}: line {}: {}", book_.shown(), line, reason)));
+  throw Damaged(sys::printable(fmt::format("cannot read {}: line {}: {}", book_.shown(), line, reason)));
 }
 
 void Text::begin(Access access) {
@@ -64,18 +64,21 @@ void Text::end() {
 }
 
 void Text::read_if_changed() {
-  if (file_ && sys::state_at(book_.path()) == state_) return;
+  const auto now = sys::state_at(book_.path());
+  if (file_ && now == state_) damage_.clear();
+  if (file_ && (now == state_ || (now == damaged_state_ && !damage_.empty()))) return;
   const bool can_go_on = static_cast<bool>(file_);
   try {
-    damage_.clear();
     read_anew();
-  } catch (const std::exception& error) {
+    damage_.clear();
+  } catch (const Damaged& damage) {
     if (!can_go_on) throw;
-    damage_ = error.what();
+    damage_ = damage.what();
+    damaged_state_ = now;
   }
 }
 
-/// Throws std::runtime_error; then index_ is as it was.
+/// Throws Damaged, std::system_error; then index_ is as it was.
 void Text::read_anew() {
   sys::Fd file = sys::open_file(book_.path());
   const sys::FileState now = sys::state_of(file, book_.shown());
@@ -114,7 +117,7 @@ void Text::read_line(Index& index, std::string_view line, std::size_t number) co
 }
 
 void Text::write() {
-  sys::replace_file(book_.path(), [this](const sys::Append& append) {
+  file_ = sys::replace_file(book_.path(), [this](const sys::Append& append) {
     index_.list("", [&append](const Record& record) {
       append(record.name);
       append(":");
@@ -122,7 +125,6 @@ void Text::write() {
       append("\n");
     });
   });
-  file_ = sys::open_file(book_.path());
   state_ = sys::state_of(file_, book_.shown());
 }
 

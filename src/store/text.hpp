@@ -19,6 +19,12 @@ namespace store {
 
 class Text : public Memory {
  public:
+  /// A line of the book can't be read.
+  class Damaged : public std::runtime_error {
+   public:
+    using std::runtime_error::runtime_error;
+  };
+
   /// Opens the book, making it and its folders when missing. Throws std::runtime_error, std::system_error.
   explicit Text(const std::string& path);
 
@@ -41,6 +47,7 @@ class Text : public Memory {
   // Why the book can't be read since somebody else has changed it. Until that is mended finds are answered from what
   // was last read, and nothing is written over it.
   std::string damage_;
+  std::optional<sys::FileState> damaged_state_;  // of the book when that was seen
   sys::FileState state_{};
 };
 

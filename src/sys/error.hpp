@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace sys {
 
@@ -12,7 +13,11 @@ namespace sys {
 /// The same with today's errno.
 [[noreturn]] void fail(const std::string& what);
 
-/// `text` as it may stand in a message: control characters become '?', so that a file name can't drive a terminal.
-std::string printable(std::string text);
+/// `text` as it may stand in a message or a reply: control characters (C0, DEL, C1) and what is no UTF-8 become '?', so
+/// that a file name can't drive a terminal.
+std::string printable(std::string_view text);
+
+/// Writes a printable line to standard error. One that can't be written changes nothing: the exit status tells.
+void complain(std::string_view line) noexcept;
 
 }  // namespace sys

@@ -5,10 +5,11 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <climits>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -18,6 +19,33 @@ namespace sys {
 namespace {
 
 constexpr std::size_t block_size = 1 << 20;
+
+/// No writer of ours holds a lock for more than one batch.
+constexpr time_t longest_lock_wait_s = 4;
+
+/// The folder part of `path`, "." without one.
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+/// What fsync said, where it failed.
+void sync(const Fd& fd, const std::string& path) {
+  if (fsync(fd.get()) != 0) throw SyncError(errno, std::generic_category(), printable("cannot sync " + path));
+}
+
+Fd open_folder(const std::string& folder) { return open_file(folder, O_RDONLY | O_DIRECTORY); }
+
+/// Makes a file's new name in it durable. Some file systems have no fsync for folders and say EINVAL: there is nothing
+/// more that could be done there.
+void sync_folder(const Fd& fd, const std::string& folder) {
+  try {
+    sync(fd, folder);
+  } catch (const SyncError& error) {
+    if (error.code() != std::errc::invalid_argument) throw;
+  }
+}
 
 /// A full disk, quota or size limit shows in fsync on some file systems; then it is known that nothing was kept.
 bool is_lack_of_room(int code) { return code == ENOSPC || code == EDQUOT || code == EFBIG; }
@@ -56,19 +84,14 @@ void write_content(const Fd& file, const std::string& path, const std::function<
 
 }  // namespace
 
-std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 void make_folders_for(const std::string& path) {
   const std::string folder = folder_of(path);
   struct stat there {};
   if (stat(folder.c_str(), &there) == 0) return;
+  if (errno != ENOENT) fail("cannot open " + folder);
   make_folders_for(folder);
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) fail("cannot make the folder " + folder);
-  sync_folder(folder_of(folder));
+  sync_folder(open_folder(folder_of(folder)), folder);
 }
 
 std::string resolve(const std::string& path) {
@@ -113,52 +136,61 @@ std::optional<FileState> state_at(const std::string& path) {
   return state_from(now);
 }
 
-void sync_file(const Fd& file, const std::string& path) {
-  if (fsync(file.get()) != 0) throw SyncError(errno, std::generic_category(), "cannot sync " + path);
-}
-
-void sync_folder(const std::string& folder) {
-  const Fd fd = open_file(folder, O_RDONLY | O_DIRECTORY);
-  // Some file systems have no fsync for folders and say EINVAL: there is nothing more that could be done there.
-  if (fsync(fd.get()) != 0 && errno != EINVAL) {
-    throw SyncError(errno, std::generic_category(), "cannot sync " + folder);
-  }
-}
-
 void create_file(const std::string& path) {
   const Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file) {
     if (errno == EEXIST) return;
     fail("cannot make " + path);
   }
-  sync_file(file, path);
-  sync_folder(folder_of(path));
+  sync(file, path);
+  sync_folder(open_folder(folder_of(path)), path);
 }
 
-void replace_file(const std::string& path, const std::function<void(const Append&)>& content) {
+Fd replace_file(const std::string& path, const std::function<void(const Append&)>& content) {
   const std::string fresh = path + ".tmp";
   unlink(fresh.c_str());  // what a killed writer left
-  const Fd file = open_file(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  Fd file = open_file(fresh, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   Leftover leftover{fresh};
   copy_mode_and_owner(path, file);
   write_content(file, fresh, content);
   try {
-    sync_file(file, fresh);
+    sync(file, fresh);
   } catch (const SyncError& error) {
     if (is_lack_of_room(error.code().value())) fail("cannot write to " + fresh, error.code().value());
     throw;
   }
+  // Opened before the rename: after it, nothing may fail that would leave the old file standing.
+  const Fd folder = open_folder(folder_of(path));
   if (rename(fresh.c_str(), path.c_str()) != 0) fail("cannot replace " + path);
   leftover.path.clear();
-  sync_folder(folder_of(path));
+  sync_folder(folder, folder_of(path));
+  return file;
 }
 
-FileLock::FileLock(const std::string& path) : fd_(open_file(path, O_RDWR | O_CREAT, 0600)), path_(path) {}
+FileLock::FileLock(const std::string& path, const std::string& guarded)
+    : fd_(open_file(path, O_RDWR | O_CREAT, 0600)), path_(path) {
+  struct stat wanted {};
+  struct stat now {};
+  if (stat(guarded.c_str(), &wanted) != 0 || fstat(fd_.get(), &now) != 0) return;
+  const mode_t mode = wanted.st_mode & 0666;
+  if ((now.st_mode & 0777) != mode && now.st_uid == geteuid()) fchmod(fd_.get(), mode);
+}
 
 void FileLock::lock() {
-  while (flock(fd_.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) fail("cannot lock " + path_);
-  }
+  if (flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
+  // The kernel's queue is fair, so we wait in it, and a signal of our own ends the wait.
+  struct sigaction interrupt {};
+  struct sigaction before {};
+  interrupt.sa_handler = [](int) {};
+  sigaction(SIGALRM, &interrupt, &before);
+  const itimerval limit{{0, 100'000}, {longest_lock_wait_s, 0}};  // and again, had it come right before flock
+  const itimerval none{};
+  setitimer(ITIMER_REAL, &limit, nullptr);
+  const int locked = flock(fd_.get(), LOCK_EX);
+  const int error = errno;
+  setitimer(ITIMER_REAL, &none, nullptr);
+  sigaction(SIGALRM, &before, nullptr);
+  if (locked != 0) fail("cannot lock " + path_, error == EINTR ? EBUSY : error);
 }
 
 void FileLock::unlock() noexcept { flock(fd_.get(), LOCK_UN); }

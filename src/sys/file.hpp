@@ -19,9 +19,6 @@ class SyncError : public std::system_error {
   using std::system_error::system_error;
 };
 
-/// The folder part of `path`, "." without one.
-std::string folder_of(const std::string& path);
-
 /// Makes the folders that `path`'s own folder lacks, mode 0700 whatever the umask adds. Throws std::system_error.
 void make_folders_for(const std::string& path);
 
@@ -43,28 +40,24 @@ std::optional<FileState> state_at(const std::string& path);
 /// second descriptor of a file would drop the locks that a database in this process has on it (fcntl(2)).
 void expect_file(const std::string& path, const std::string& shown);
 
-/// fsync of an open file. Throws SyncError.
-void sync_file(const Fd& file, const std::string& path);
-
-/// fsync of a folder, which makes a file's new name in it durable. Throws SyncError.
-void sync_folder(const std::string& folder);
-
 /// Makes an empty file with mode 0600 and makes its name durable; does nothing where one is. Throws std::system_error.
 void create_file(const std::string& path);
 
 /// Replaces the file `path` as a whole: `content` is called with a function that appends bytes; then fsync, rename,
 /// fsync of the folder. Mode and owner stay. The caller holds a lock that keeps other writers away, so the temporary
-/// file beside it has one fixed name, and a crash leaves at most one. Throws std::system_error where the old file
-/// stands unchanged, SyncError where that is not known.
+/// file beside it has one fixed name, and a crash leaves at most one. Returns the new file, open for reading. Throws
+/// std::system_error where the old file stands unchanged, SyncError where that is not known.
 using Append = std::function<void(std::string_view)>;
-void replace_file(const std::string& path, const std::function<void(const Append&)>& content);
+Fd replace_file(const std::string& path, const std::function<void(const Append&)>& content);
 
 /// An exclusive flock(2) on a lock file of its own, made when missing and never removed (removing it would give two
 /// holders two files). Waits its turn.
 class FileLock {
  public:
-  /// Throws std::system_error "cannot open PATH: reason".
-  explicit FileLock(const std::string& path);
+  /// Whoever may write to the file `guarded` may take the lock: it has the same mode. Throws std::system_error "cannot
+  /// open PATH: reason".
+  FileLock(const std::string& path, const std::string& guarded);
+  /// Waits its turn, but not for ever: somebody may hold it while he goes to lunch. Throws std::system_error.
   void lock();
   void unlock() noexcept;
 

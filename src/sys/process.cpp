@@ -37,7 +37,8 @@ std::vector<char*> merged_environment(const std::vector<std::string>& added) {
 
 /// What is done right before exec: only calls that are safe in a child which shares its parent's memory.
 void prepare(std::span<const Redirect> redirects) {
-  for (const int signal : {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP, SIGCHLD}) std::signal(signal, SIG_DFL);
+  // What this project changes; a signal that nohup(1) or a shell had ignored stays so.
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_DFL);
   for (const auto& redirect : redirects) dup2(redirect.source, redirect.target);
   sigset_t none;
   sigemptyset(&none);

@@ -27,6 +27,8 @@ const tools::Program program{
         "The requests: echo hlp | addbook-serve -b :memory:, and addbook-protocol(7).\n",
 };
 
+constexpr unsigned most_workers = 256;
+
 cxxopts::Options options() {
   cxxopts::Options options(program.name);
   const auto text = [] { return cxxopts::value<std::string>(); };
@@ -55,7 +57,7 @@ mode_t socket_mode(const tools::CommandLine& line) {
   return static_cast<mode_t>(std::stoul(text, nullptr, 8) & 0777);
 }
 
-transport::ServeOptions serve_options(const tools::CommandLine& line) {
+transport::ServeOptions serve_options(const tools::CommandLine& line, const std::string& book) {
   transport::ServeOptions serve;
   serve.addresses = line.values("listen");
   serve.listen = {.mode = socket_mode(line), .remote = line.has("remote")};
@@ -66,10 +68,13 @@ transport::ServeOptions serve_options(const tools::CommandLine& line) {
   serve.limits.max_per_user = line.number("max-per-user", 512, 1);
   serve.limits.idle_timeout = std::chrono::seconds(line.number("idle-timeout", 0, 0));
   serve.workers = line.number("workers", 1, 1);
-  if (serve.workers > 1 && line.has("book") && line.value("book") == ":memory:") {
+  if (serve.workers > most_workers) {
+    throw tools::UsageError(fmt::format("option 'workers' takes at most {}", most_workers));
+  }
+  if (serve.workers > 1 && book == ":memory:") {
     throw tools::UsageError("workers share a book, and :memory: is no book that can be shared");
   }
-  if (line.has("ready-fd")) serve.ready_fd = static_cast<int>(line.number("ready-fd", 0, 0));
+  if (line.has("ready-fd")) serve.ready_fd = static_cast<int>(line.number("ready-fd", 1, 1));
   serve.verbose = line.has("verbose");
   if (serve.listen.remote) {
     transport::log("--remote: there is no encryption and no password; use ssh or stunnel across a network");
@@ -85,6 +90,7 @@ int main(int argc, char** argv) {
     if (line.is_done()) return 0;
     tools::expect_no_arguments(line);
     const std::string path = line.has("book") ? line.value("book") : store::default_book();
-    return transport::serve(serve_options(line), [&path] { return std::make_unique<book::Book>(store::open(path)); });
+    return transport::serve(serve_options(line, path),
+                            [&path] { return std::make_unique<book::Book>(store::open(path)); });
   });
 }

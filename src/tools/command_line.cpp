@@ -16,14 +16,6 @@ namespace {
 
 constexpr int failure = 2;
 
-void complain(const std::string& text) {
-  try {
-    (void)sys::write_all(2, text + "\n", "standard error");
-  } catch (const std::exception&) {
-    // Nobody is left to be told; the status says it.
-  }
-}
-
 std::string usage(const Program& program) {
   std::string text;
   std::string_view rest = program.synopsis;
@@ -99,10 +91,10 @@ int run_program(const Program& program, int argc, char** argv,
   try {
     return body(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
   } catch (const UsageError& error) {
-    complain(sys::printable(fmt::format("{}: {}", program.name, error.what())));
-    complain(fmt::format("Try '{} --help'.", program.name));
+    sys::complain(fmt::format("{}: {}", program.name, error.what()));
+    sys::complain(fmt::format("Try '{} --help'.", program.name));
   } catch (const std::exception& error) {
-    complain(sys::printable(fmt::format("{}: {}", program.name, error.what())));
+    sys::complain(fmt::format("{}: {}", program.name, error.what()));
   }
   return failure;
 }

@@ -94,7 +94,7 @@ void Connection::send(Clock::time_point now) {
     if (put < 0 && errno != EAGAIN && errno != EINTR) state_ = State::closed;  // the reader has gone
     if (put > 0) {
       sent_ += static_cast<std::size_t>(put);
-      progress_ = now;
+      progress_ = active_ = now;
     }
   }
   if (sent_ == replies.size()) {
@@ -118,8 +118,8 @@ void Connection::dismiss(std::string_view why) {
   session.said_bye = true;
 }
 
-bool Connection::is_timed() const {
-  return state_ == State::lingering || wants_to_send() || session.lines.has_begun_line();
+bool Connection::is_timed() {
+  return state_ == State::lingering || wants_to_send() || (wants_input() && session.lines.has_begun_line());
 }
 
 std::string_view Connection::end_when_overdue(Clock::time_point now, seconds idle_timeout) {
@@ -128,9 +128,9 @@ std::string_view Connection::end_when_overdue(Clock::time_point now, seconds idl
     if (now - lingering_since_ >= time_to_linger) state_ = State::closed;
   } else if (wants_to_send()) {
     if (now - progress_ >= time_for_a_reader) why = "does not read its replies";
-  } else if (session.lines.has_begun_line()) {
+  } else if (wants_input() && session.lines.has_begun_line()) {
     if (now - line_begun_ >= time_for_a_line) why = "does not finish its line";
-  } else if (idle_timeout > seconds::zero() && now - active_ >= idle_timeout) {
+  } else if (wants_input() && idle_timeout > seconds::zero() && now - active_ >= idle_timeout) {
     why = "idle";
   }
   if (!why.empty()) state_ = State::closed;

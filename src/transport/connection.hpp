@@ -47,7 +47,7 @@ class Connection {
   /// Ends it when its time is up, and says why: for the log. `idle_timeout` of zero is none.
   std::string_view end_when_overdue(Clock::time_point now, std::chrono::seconds idle_timeout);
   /// Whether that can come about with nothing else happening before.
-  [[nodiscard]] bool is_timed() const;
+  [[nodiscard]] bool is_timed();
   /// Whether it was closed for its first line, which was no request but HTTP's.
   [[nodiscard]] bool spoke_http() const { return spoke_http_; }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -112,9 +113,7 @@ std::string failure_of(const Child& server) {
   return fmt::format("killed by signal {}", signal);
 }
 
-void complain(const std::string& self, const std::string& what) {
-  (void)sys::write_all(2, sys::printable(fmt::format("{}: {}", self, what)) + "\n", "standard error");
-}
+void complain(const std::string& self, const std::string& what) { sys::complain(fmt::format("{}: {}", self, what)); }
 
 int status_of_failure(const std::system_error& error) {
   return error.code() == std::errc::no_such_file_or_directory ? not_found : cannot_execute;
@@ -140,6 +139,7 @@ Started start(const Program& program, int first, int first_target, int second, i
 }  // namespace
 
 int join(const Program& server_program, const Program& client_program, const std::string& self) {
+  std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children leave no status
   const sigset_t awaited = awaited_signals();
   sigprocmask(SIG_BLOCK, &awaited, nullptr);
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <stdexcept>
 #include <utility>
 
 #include "sys/error.hpp"
@@ -20,6 +21,7 @@ namespace {
 constexpr int from_server = 6;
 constexpr int to_server = 7;
 constexpr std::size_t block_bytes = 1 << 16;
+constexpr std::size_t longest_reply = 1 << 18;  // no line of protocol 1 comes near
 /// Lets a long row of requests or replies go through in few steps.
 constexpr std::size_t pipe_bytes = 1 << 20;
 
@@ -101,7 +103,7 @@ std::string Link::ask(std::string request) {
     pollfd ready{to_, POLLOUT, 0};
     poll(&ready, 1, -1);
     send_some(request, sent);
-    if (!sending_) throw ServerGone();
+    if (!sending_) break;  // it may have said why before it closed
   }
   std::string block(block_bytes, '\0');
   while (true) {
@@ -112,6 +114,7 @@ std::string Link::ask(std::string request) {
     }
     const std::size_t got = sys::read_some(from_, block.data(), block.size(), "the server");
     if (got == 0) throw ServerGone();
+    if (unread_.size() > longest_reply) throw std::runtime_error("the server's reply is too long");
     unread_.append(block.data(), got);
   }
 }

@@ -80,14 +80,15 @@ void listen_unix(std::vector<Listener>& listeners, const std::string& path, cons
   umask(before);
   if (!bound) sys::fail("cannot listen on " + shown, error);
   struct stat made {};
-  if (chmod(path.c_str(), options.mode) != 0 || listen(fd.get(), backlog) != 0 || lstat(path.c_str(), &made) != 0) {
-    sys::fail("cannot listen on " + shown);
-  }
+  if (lstat(path.c_str(), &made) != 0) sys::fail("cannot listen on " + shown);
   Listener listener(std::move(fd), shown);
   listener.lock_ = std::move(lock);
   listener.path_ = path;
   listener.device_ = made.st_dev;
   listener.inode_ = made.st_ino;
+  if (chmod(path.c_str(), options.mode) != 0 || listen(listener.get(), backlog) != 0) {
+    sys::fail("cannot listen on " + shown);
+  }
   listeners.push_back(std::move(listener));
 }
 

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sys/fd.hpp"
@@ -21,7 +22,13 @@ struct ListenOptions {
 class Listener {
  public:
   Listener(sys::Fd fd, std::string address) : fd_(std::move(fd)), address_(std::move(address)) {}
-  Listener(Listener&&) noexcept = default;
+  Listener(Listener&& other) noexcept
+      : fd_(std::move(other.fd_)),
+        address_(std::move(other.address_)),
+        lock_(std::move(other.lock_)),
+        path_(std::exchange(other.path_, {})),
+        device_(other.device_),
+        inode_(other.inode_) {}
   Listener& operator=(Listener&&) = delete;
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;

@@ -9,7 +9,9 @@
 namespace transport {
 
 void log(const std::string& what) try {
-  (void)sys::write_all(2, sys::printable("addbook-serve: " + what) + "\n", "standard error");
+  const std::string text = sys::printable("addbook-serve: " + what) + "\n";
+  std::string_view line = text;
+  (void)sys::Outlet(2, "standard error").write_now(line);
 } catch (const std::system_error&) {
   // There is nowhere to say it.
 }

@@ -6,7 +6,8 @@
 
 namespace transport {
 
-/// Writes "addbook-serve: WHAT", control characters made harmless. A log that can't be written stops nothing.
+/// Writes "addbook-serve: WHAT", control characters made harmless. A log that can't be written, or that nobody
+/// reads, stops nothing: what does not fit is lost.
 void log(const std::string& what);
 
 }  // namespace transport

@@ -27,10 +27,14 @@ void announce(const std::vector<Listener>& listeners, int ready_fd) {
     const sys::Fd fd(ready_fd);
     (void)sys::write_all(fd.get(), line + "\n", "the descriptor of --ready-fd");
   }
+  sys::hold_standard_fds();  // it may have been one of them
   sys::notify_supervisor("READY=1\nSTATUS=Serving " + line);
 }
 
 int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inherited& sockets) {
+  if (options.workers > 1 && !sockets.connections.empty()) {
+    throw std::runtime_error("--workers share listening sockets, not a connection that was accepted already");
+  }
   raise_descriptor_limit(options.limits.max_clients);
   std::signal(SIGHUP, SIG_IGN);  // there is nothing to read anew, and a terminal's end is no reason to stop
   const auto work = [&]() -> int {
@@ -42,7 +46,7 @@ int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inheri
     return server.run() ? 0 : 2;
   };
   int status = 0;
-  if (options.workers <= 1 || sockets.listeners.empty()) {
+  if (options.workers <= 1) {
     status = work();
   } else {
     open_book();  // what is wrong with it is said before anybody is told that we are ready

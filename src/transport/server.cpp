@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "protocol/reply.hpp"
 #include "sys/error.hpp"
 #include "sys/notify.hpp"
 #include "transport/log.hpp"
@@ -70,6 +71,7 @@ bool Server::run() {
     for (int i = 0; i < ready; ++i)
       handle(events[static_cast<std::size_t>(i)].data.fd, events[static_cast<std::size_t>(i)].events);
     run_batch();
+    now_ = Clock::now();  // a batch may have taken long, and no client's time has run out by that
     round_.clear();
     round_.swap(touched_);
     for (const int fd : round_) {
@@ -94,8 +96,9 @@ void Server::handle(int fd, std::uint32_t events) {
   const auto listener =
       std::find_if(listeners_.begin(), listeners_.end(), [fd](const auto* one) { return one->get() == fd; });
   if (listener != listeners_.end()) return accept_from(**listener);
+  // Not one of a listener that stop() has closed in this very round.
+  if (static_cast<std::size_t>(fd) >= clients_.size() || !clients_[static_cast<std::size_t>(fd)].connection) return;
   Client& client = clients_[static_cast<std::size_t>(fd)];
-  if (!client.connection) return;
   if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) client.connection->receive(now_);
   touched_.push_back(fd);
 }
@@ -129,7 +132,12 @@ void Server::admit(sys::Fd fd) {
   const Right right = access_.right_of(peer);
   const std::string_view why = refusal(peer, right);
   if (!why.empty()) log(peer, fmt::format("refused: {}", why));
-  if (!why.empty() && connections_ - admitted_ >= most_lingering_refusals) return;
+  if (!why.empty() && connections_ - admitted_ >= most_lingering_refusals) {
+    std::string line;
+    protocol::reply_error(line, why);
+    ::send(number, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    return;
+  }
 
   auto connection = std::make_unique<Connection>(std::move(fd), std::move(peer), now_);
   connection->session.read_only = right == Right::read;
@@ -212,6 +220,7 @@ void Server::remove(int fd) {
     if (verbose_) log(client.connection->peer(), "disconnected");
   }
   client.connection.reset();
+  out_of_room_ = false;
   if (!accepting_) resume_accepting();
 }
 
@@ -253,7 +262,9 @@ void Server::pause_accepting() {
   accepting_ = false;
   timed_ = true;
   next_check_ = now_ + check_interval;
-  transport::log(fmt::format("cannot accept another client: {}", std::generic_category().message(errno)));
+  if (!std::exchange(out_of_room_, true)) {
+    transport::log(fmt::format("cannot accept another client: {}", std::generic_category().message(errno)));
+  }
   for (auto* listener : listeners_) epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener->get(), nullptr);
 }
 

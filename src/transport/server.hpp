@@ -5,7 +5,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -79,6 +78,7 @@ class Server {
   std::vector<book::Share> shares_;
   std::vector<Connection*> owners_;
   bool accepting_ = true;
+  bool out_of_room_ = false;  // and that was said
   bool stopping_ = false;
   bool timed_ = false;  // whether some connection's time may run out
   Clock::time_point now_{};

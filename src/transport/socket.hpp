@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sockets: connecting, listening, what kind one is, who is at its other end, and closing without losing a reply.
+// Sockets: connecting, what kind one is, who is at its other end, and closing without losing a reply.
 #pragma once
 
 #include <sys/types.h>

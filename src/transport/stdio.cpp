@@ -34,8 +34,8 @@ class Input {
   [[nodiscard]] bool can_go_ahead() const { return !ended_ahead_ && left().size() < most_ahead; }
 
   void go_ahead() {
-    if (!is_ahead()) {
-      ahead_.clear();
+    if (taken_ > ahead_.size() / 2) {
+      ahead_.erase(0, taken_);
       taken_ = 0;
     }
     const std::size_t old = ahead_.size();

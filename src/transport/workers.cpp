@@ -11,10 +11,10 @@
 #include <chrono>
 #include <csignal>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
-#include "sys/error.hpp"
 #include "transport/log.hpp"
 
 namespace transport {
@@ -39,6 +39,7 @@ class Workers {
  public:
   Workers(unsigned number, const std::function<int()>& work, const std::function<void()>& at_stop)
       : work_(work), at_stop_(at_stop), workers_(number) {
+    std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children leave no status
     sigemptyset(&awaited_);
     for (const int signal : {SIGCHLD, SIGTERM, SIGINT}) sigaddset(&awaited_, signal);
     sigprocmask(SIG_BLOCK, &awaited_, &before_);
@@ -51,7 +52,10 @@ class Workers {
       if (signal == SIGTERM || signal == SIGINT) stop();
       reap();
       if (stop_deadline_ && none_is_up()) return status_;
-      if (stop_deadline_ && Clock::now() >= *stop_deadline_) send(SIGKILL);
+      if (stop_deadline_ && Clock::now() >= *stop_deadline_) {
+        send(SIGKILL);
+        stop_deadline_ = Clock::now() + seconds{1};
+      }
       start_those_due();
     }
   }
@@ -62,7 +66,11 @@ class Workers {
     worker.start_at.reset();
     worker.started = Clock::now();
     worker.pid = fork();
-    if (worker.pid < 0) sys::fail("cannot start a worker");
+    if (worker.pid < 0) {
+      log(fmt::format("cannot start a worker: {}", std::generic_category().message(errno)));
+      worker.start_at = Clock::now() + seconds{1};
+    }
+    if (worker.pid < 0) return;
     if (worker.pid > 0) return;
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     sigprocmask(SIG_SETMASK, &before_, nullptr);
