@@ -21,9 +21,9 @@ constexpr std::int64_t schema_version = 1;
 constexpr std::int64_t application_id = 0x61646462;
 /// How long to wait for somebody who does not know our lock (a `sqlite3` command, say), in milliseconds.
 constexpr int busy_timeout = 10'000;
-/// A WAL that has grown to so many pages (64 MB) is copied into the database; the less often, the more changes of a
-/// page are copied once.
-constexpr int checkpoint_pages = 16'000;
+/// A WAL that has grown to so many pages (16 MB) is copied into the database, and then written anew from its start. Not
+/// more: to write over what the file has already costs an fsync less than to make it longer (measured: a third).
+constexpr int checkpoint_pages = 4'000;
 /// Reading a page into the index costs about as much as so many finds (measured: some 30 us against 2 us).
 constexpr std::size_t finds_per_page = 14;
 
