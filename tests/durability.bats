@@ -181,6 +181,23 @@ changes_sent_together_are_synced_together() {
 @test "1,000 changes sent at once cost a few syncs: text" { changes_sent_together_are_synced_together book.dat; }
 @test "1,000 changes sent at once cost a few syncs: sqlite" { changes_sent_together_are_synced_together book.db; }
 
+@test "a commit of many pages is written in few pieces, and is whole after SIGKILL" {
+  seq 30000 | shuf --random-source=<(seq 100000) | sed 's/.*/add:Person &,1,High Street/' > adds
+  mkfifo requests
+  traced pwrite64 sh -c 'echo $$ > pid; exec addbook-serve -b book.db' < requests > replies &
+  exec 7> requests
+  cat adds >&7
+  eventually has_lines replies 30000
+  kill -KILL "$(cat pid)"
+  exec 7>&-
+  wait
+  # Frame by frame it would be two writes for every page of 2 KiB.
+  [ "$(grep -c 'pwrite64.*book.db-wal' trace)" -lt "$(($(stat -c %s book.db-wal) / 2048))" ]
+  assert_equal "$(sqlite3 book.db 'PRAGMA integrity_check; SELECT count(*) FROM entry')" $'ok\n30000'
+}
+
+has_lines() { [ "$(wc -l < "$1")" -ge "$2" ]; }
+
 failed_sync() {
   addbook-serve -b "$1" <<< $'add:old,1\nadd:other,1' > /dev/null
   strace -o /dev/null true || skip 'strace is not allowed'

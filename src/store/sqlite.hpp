@@ -73,6 +73,8 @@ class Sqlite : public Store {
   };
   /// Below that, an index never pays for looking how large the book is.
   static constexpr std::size_t first_due = 16;
+  /// A WAL of so many pages (4 MB) is never too large.
+  static constexpr std::int64_t fewest_wal_pages = 2'000;
 
   class Run;  // one execution of a statement
   using WalHeader = std::array<std::uint32_t, 12>;
@@ -87,7 +89,7 @@ class Sqlite : public Store {
   [[nodiscard]] const Record& intact(const Record& record) const;
   void drop_index();
   void build_index_if_due(std::size_t asked);
-  void checkpoint();
+  void checkpoint_if_due();
   [[nodiscard]] std::string reason() const;
   [[noreturn]] void unreadable() const;
   [[noreturn]] void refused();
@@ -99,7 +101,8 @@ class Sqlite : public Store {
   bool in_transaction_ = false;
   bool sync_failed_ = false;  // then nothing is synced ever again
   bool wrote_ = false;        // ever: then this connection tidies up when it ends
-  int wal_pages_ = 0;
+  std::int64_t wal_pages_ = 0;
+  std::int64_t most_wal_pages_ = fewest_wal_pages;  // looked at anew when there are more
 
   std::optional<Index> index_;
   std::int64_t index_version_ = 0;  // PRAGMA data_version of what index_ holds

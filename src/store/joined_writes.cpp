@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "store/joined_writes.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <utility>
+
+namespace store {
+namespace {
+
+/// SQLite's VFS for Unix takes the size of a write modulo 2^17.
+constexpr int most_joined = (1 << 17) - 1;
+
+/// The WAL is made longer by as much as it is long already, up to this.
+constexpr sqlite3_int64 most_ahead = 1 << 20;
+constexpr std::array<char, 1 << 16> zeros{};
+
+/// One open file; SQLite owns the memory, and the file of its own VFS lies behind it.
+struct File : sqlite3_file {
+  std::unique_ptr<char[]> joined{};  // made at the first write: a reader never pays for it
+  int size = 0;                      // of what is joined
+  sqlite3_int64 start = 0;           // its place in the file
+  bool grows_ahead = false;
+  sqlite3_int64 length = 0;  // the file has been seen to be as long as that
+};
+/// The other file begins at the next address that any type may have.
+constexpr std::size_t file_bytes =
+    (sizeof(File) + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
+
+File& joining(sqlite3_file* file) { return *static_cast<File*>(file); }
+sqlite3_file* below(sqlite3_file* file) {
+  return reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(file) + file_bytes);
+}
+const sqlite3_io_methods& methods_below(sqlite3_file* file) { return *below(file)->pMethods; }
+
+/// Makes the file longer than what was written up to `end` needs. It is no loss if that fails.
+void grow_ahead(sqlite3_file* file, sqlite3_int64 end) {
+  File& self = joining(file);
+  if (end <= self.length) return;
+  const auto& own = methods_below(file);
+  if (own.xFileSize(below(file), &self.length) != SQLITE_OK || end < self.length) return;
+  const sqlite3_int64 wanted = end + std::min(end, most_ahead);
+  while (self.length < wanted) {
+    const auto size = std::min<sqlite3_int64>(wanted - self.length, zeros.size());
+    if (own.xWrite(below(file), zeros.data(), static_cast<int>(size), self.length) != SQLITE_OK) return;
+    self.length += size;
+  }
+}
+
+/// Hands on what is joined. It is gone even when that fails: SQLite is told, and gives up what it belongs to.
+int hand_on(sqlite3_file* file) {
+  File& self = joining(file);
+  if (self.size == 0) return SQLITE_OK;
+  const int size = std::exchange(self.size, 0);
+  const int code = methods_below(file).xWrite(below(file), self.joined.get(), size, self.start);
+  if (code == SQLITE_OK && self.grows_ahead) grow_ahead(file, self.start + size);
+  return code;
+}
+
+int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 start) {
+  File& self = joining(file);
+  if (self.size > 0 && (start != self.start + self.size || self.size + size > most_joined)) {
+    if (const int failed = hand_on(file); failed != SQLITE_OK) return failed;
+  }
+  if (!self.joined) self.joined.reset(new (std::nothrow) char[most_joined]);
+  if (!self.joined || size > most_joined) return methods_below(file).xWrite(below(file), bytes, size, start);
+  if (self.size == 0) self.start = start;
+  std::memcpy(self.joined.get() + self.size, bytes, static_cast<std::size_t>(size));
+  self.size += size;
+  return SQLITE_OK;
+}
+
+/// Any other method: the one below, once what is joined has been handed on.
+template <auto method, typename... Arguments>
+int after_writes(sqlite3_file* file, Arguments... arguments) {
+  if (const int failed = hand_on(file); failed != SQLITE_OK) return failed;
+  return (methods_below(file).*method)(below(file), arguments...);
+}
+
+/// One that has nothing to do with what is in the file.
+template <auto method, typename... Arguments>
+auto as_below(sqlite3_file* file, Arguments... arguments) {
+  return (methods_below(file).*method)(below(file), arguments...);
+}
+
+int truncate(sqlite3_file* file, sqlite3_int64 length) {
+  joining(file).length = 0;  // to be looked at again
+  return after_writes<&sqlite3_io_methods::xTruncate, sqlite3_int64>(file, length);
+}
+
+int close(sqlite3_file* file) {
+  const int written = hand_on(file);
+  const int closed = methods_below(file).xClose(below(file));
+  joining(file).~File();
+  return written != SQLITE_OK ? written : closed;
+}
+
+using Methods = sqlite3_io_methods;
+constexpr Methods methods{
+    .iVersion = 2,  // with shared memory for the WAL, without memory-mapped reading
+    .xClose = close,
+    .xRead = after_writes<&Methods::xRead, void*, int, sqlite3_int64>,
+    .xWrite = write,
+    .xTruncate = truncate,
+    .xSync = after_writes<&Methods::xSync, int>,
+    .xFileSize = after_writes<&Methods::xFileSize, sqlite3_int64*>,
+    .xLock = after_writes<&Methods::xLock, int>,
+    .xUnlock = after_writes<&Methods::xUnlock, int>,
+    .xCheckReservedLock = as_below<&Methods::xCheckReservedLock, int*>,
+    .xFileControl = after_writes<&Methods::xFileControl, int, void*>,
+    .xSectorSize = as_below<&Methods::xSectorSize>,
+    .xDeviceCharacteristics = as_below<&Methods::xDeviceCharacteristics>,
+    .xShmMap = as_below<&Methods::xShmMap, int, int, int, void volatile**>,
+    .xShmLock = as_below<&Methods::xShmLock, int, int, int>,
+    .xShmBarrier = as_below<&Methods::xShmBarrier>,
+    .xShmUnmap = as_below<&Methods::xShmUnmap, int>,
+    .xFetch = nullptr,
+    .xUnfetch = nullptr,
+};
+
+int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* flags_out) {
+  auto* own = static_cast<sqlite3_vfs*>(vfs->pAppData);
+  // A journal or a temporary file is passed through: only a book and its WAL are written in long rows.
+  if ((flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) == 0) return own->xOpen(own, name, file, flags, flags_out);
+  auto* self = new (file) File;
+  self->grows_ahead = (flags & SQLITE_OPEN_WAL) != 0;
+  file->pMethods = nullptr;  // then SQLite does not close it
+  const int code = own->xOpen(own, name, below(file), flags, flags_out);
+  if (below(file)->pMethods != nullptr) file->pMethods = &methods;
+  return code;
+}
+
+}  // namespace
+
+const char* joined_writes() {
+  static sqlite3_vfs vfs{};
+  if (vfs.zName != nullptr) return vfs.zName;
+  sqlite3_vfs* own = sqlite3_vfs_find(nullptr);
+  if (own == nullptr) return nullptr;
+  vfs = *own;
+  vfs.zName = "joined-writes";
+  vfs.pAppData = own;
+  vfs.szOsFile = static_cast<int>(file_bytes) + own->szOsFile;
+  vfs.xOpen = open;
+  if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK) vfs.zName = nullptr;
+  return vfs.zName;
+}
+
+}  // namespace store
