@@ -18,6 +18,9 @@ bool writes(const Share& share) {
 void attempt(store::Store& store, std::span<Share> shares, std::string_view refusal) {
   const bool changes = refusal.empty() && std::any_of(shares.begin(), shares.end(), writes);
   store.begin(changes ? store::Access::write : store::Access::read);
+  std::size_t expected = 0;
+  for (const auto& share : shares) expected += share.expected;
+  store.expect(expected);
   Batch(store, refusal).run(shares);
   store.commit();
 }

@@ -19,6 +19,8 @@ struct Share {
   /// request of this conversation is run.
   std::string& replies;
   bool read_only = false;
+  /// About how many more requests of this conversation are on their way: a hint.
+  std::size_t expected = 0;
 
   /// Set by Book::run: how many of the requests were answered. The others can be run again in a later batch.
   std::size_t answered = 0;

@@ -23,15 +23,22 @@ struct Index::Head {
 namespace {
 
 constexpr std::size_t unit = 8;
-constexpr std::size_t chunk_bytes = 1 << 20;
+constexpr std::size_t chunk_bytes = sys::huge_page;
 constexpr std::size_t chunk_units = chunk_bytes / unit;
 constexpr std::size_t first_slots = 64;
-constexpr std::size_t ahead =
-    16;  // names in flight: enough to hide the latency, few enough for the cache's own buffers
+constexpr std::size_t cache_line = 64;
+/// Names in flight: enough to hide the latency, few enough for the processor to keep track of.
+constexpr std::size_t ahead = 32;
 
 }  // namespace
 
-Index::Index() : slots_(first_slots), seed_(sys::random_seed()) {}
+Index::Index() : seed_(sys::random_seed()) { make_slots(first_slots); }
+
+void Index::make_slots(std::size_t number) {
+  const std::size_t bytes = number * sizeof(Slot);
+  slot_memory_ = bytes < sys::huge_page ? sys::allocate(bytes) : sys::allocate_huge(bytes);
+  slots_ = {new (slot_memory_.get()) Slot[number]{}, number};
+}
 
 std::uint32_t Index::tag_of(std::string_view name) const {
   return static_cast<std::uint32_t>(XXH3_64bits_withSeed(name.data(), name.size(), seed_));
@@ -47,13 +54,18 @@ Record Index::record(Place place) const {
   return {{text, at->name_size}, {text + at->name_size, at->entry_size}};
 }
 
+/// The first slot from `start` on that has the tag or is empty.
+std::size_t Index::slot_with(std::uint32_t tag, std::size_t start) const {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = start & mask;
+  while (slots_[at].place != 0 && slots_[at].tag != tag) at = (at + 1) & mask;
+  return at;
+}
+
 /// The slot of `name`, or the empty one where it would be put.
 std::size_t Index::slot_of(std::string_view name, std::uint32_t tag) const {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t at = tag & mask;
-  while (slots_[at].place != 0 && (slots_[at].tag != tag || record(slots_[at].place).name != name)) {
-    at = (at + 1) & mask;
-  }
+  std::size_t at = slot_with(tag, tag);
+  while (slots_[at].place != 0 && record(slots_[at].place).name != name) at = slot_with(tag, at + 1);
   return at;
 }
 
@@ -63,7 +75,8 @@ Index::Place Index::append(const Record& record) {
   if (fresh.bytes() > chunk_bytes - unit) throw NotStored("entry too long");
   if (chunks_.empty() || chunks_.back().used + fresh.bytes() > chunk_bytes) {
     const std::size_t used = chunks_.empty() ? unit : 0;  // place 0 stands for none
-    chunks_.push_back({std::make_unique_for_overwrite<char[]>(chunk_bytes), used});
+    // Most books fill a small part of one chunk, of which no more is touched.
+    chunks_.push_back({chunks_.empty() ? sys::allocate(chunk_bytes) : sys::allocate_huge(chunk_bytes), used});
   }
   const std::size_t place = (chunks_.size() - 1) * chunk_units + chunks_.back().used / unit;
   if (place > UINT32_MAX) throw NotStored("more than 32 GiB of entries");
@@ -123,14 +136,38 @@ void Index::close_gap(std::size_t gap) {
 }
 
 void Index::grow() {
-  std::vector<Slot> old(slots_.size() * 2);
-  old.swap(slots_);
-  const std::size_t mask = slots_.size() - 1;
+  const sys::Memory old_memory = std::move(slot_memory_);
+  const std::span<const Slot> old = slots_;
+  make_slots(old.size() * 2);
   for (const Slot& slot : old) {
-    if (slot.place == 0) continue;
-    std::size_t at = slot.tag & mask;
-    while (slots_[at].place != 0) at = (at + 1) & mask;
-    slots_[at] = slot;
+    if (slot.place != 0) insert(slot.tag, slot.place);
+  }
+}
+
+void Index::insert(std::uint32_t tag, Place place) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = tag & mask;
+  while (slots_[at].place != 0) at = (at + 1) & mask;
+  slots_[at] = {tag, place};
+}
+
+void Index::load(const Record& record) {
+  append(record);
+  ++size_;
+}
+
+void Index::settle() {
+  std::size_t number = slots_.size();
+  while (size_ * 4 > number * 3) number *= 2;
+  make_slots(number);
+  std::array<std::uint32_t, ahead> tags{};
+  for (std::size_t start = 0; start < unsorted_.size(); start += ahead) {
+    const auto block = std::span(unsorted_).subspan(start, std::min(ahead, unsorted_.size() - start));
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      tags[i] = tag_of(record(block[i]).name);
+      __builtin_prefetch(&slots_[tags[i] & (number - 1)], 1);
+    }
+    for (std::size_t i = 0; i < block.size(); ++i) insert(tags[i], block[i]);
   }
 }
 
@@ -139,9 +176,8 @@ void Index::compact() {
   if (dead_bytes_ < chunk_bytes || dead_bytes_ < live_bytes_) return;
   const auto old = std::move(*this);
   *this = Index();
-  seed_ = old.seed_;
-  slots_.resize(old.slots_.size());
-  old.each([this](const Record& record) { put(record); });
+  old.each([this](const Record& record) { load(record); });
+  settle();
 }
 
 std::optional<std::string_view> Index::find(std::string_view name) const {
@@ -151,20 +187,26 @@ std::optional<std::string_view> Index::find(std::string_view name) const {
 }
 
 void Index::find(std::span<const std::string_view> names, const Found& found) const {
-  const std::size_t mask = slots_.size() - 1;
   std::array<std::uint32_t, ahead> tags{};
+  std::array<std::size_t, ahead> at{};
   for (std::size_t start = 0; start < names.size(); start += ahead) {
     const auto block = names.subspan(start, std::min(ahead, names.size() - start));
     for (std::size_t i = 0; i < block.size(); ++i) {
       tags[i] = tag_of(block[i]);
-      __builtin_prefetch(&slots_[tags[i] & mask]);
+      __builtin_prefetch(&slots_[tags[i] & (slots_.size() - 1)]);
     }
     for (std::size_t i = 0; i < block.size(); ++i) {
-      if (const Place place = slots_[tags[i] & mask].place; place != 0) __builtin_prefetch(head(place));
+      at[i] = slot_with(tags[i], tags[i]);
+      if (const Place place = slots_[at[i]].place; place != 0) {
+        __builtin_prefetch(head(place));
+        __builtin_prefetch(reinterpret_cast<const char*>(head(place)) + cache_line);  // most records reach into it
+      }
     }
     for (std::size_t i = 0; i < block.size(); ++i) {
-      const Place place = slots_[slot_of(block[i], tags[i])].place;
-      if (place == 0) found(start + i, std::nullopt);
+      std::size_t slot = at[i];
+      while (slots_[slot].place != 0 && record(slots_[slot].place).name != block[i])
+        slot = slot_with(tags[i], slot + 1);
+      if (const Place place = slots_[slot].place; place == 0) found(start + i, std::nullopt);
       else found(start + i, record(place).entry);
     }
   }

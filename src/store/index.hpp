@@ -4,6 +4,10 @@
 // A record is written once into a chunk of the arena and never moves until the arena is compacted, so a slot is eight
 // bytes: 32 bits of the name's hash, which both choose the slot and tell most other names apart, and the record's
 // place in units of 8 bytes (so up to 32 GiB of records). Removing closes the gap instead of leaving a tombstone.
+//
+// A look-up in a large table waits for memory twice, for the slot and for the record, and a look-up of the addresses of
+// both pages costs as much again. So many names are looked up at once, each step for all of them before the next, and
+// table and arena lie in huge pages.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +16,7 @@
 #include <vector>
 
 #include "store/store.hpp"
+#include "sys/memory.hpp"
 
 namespace store {
 
@@ -24,10 +29,13 @@ class Index {
   /// `none` when the very same record is there already.
   Change put(const Record& record);
   bool erase(std::string_view name);
+  /// Makes an index of records in bulk: load() each, all of different names, then settle(). In between nothing else is
+  /// to be asked.
+  void load(const Record& record);
+  void settle();
 
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
-  /// The same for many, which hides the memory's latency: all are hashed and fetched ahead before the first is
-  /// compared.
+  /// The same for many, in which the waits for memory overlap.
   void find(std::span<const std::string_view> names, const Found& found) const;
   [[nodiscard]] std::size_t size() const { return size_; }
 
@@ -42,7 +50,7 @@ class Index {
     Place place;
   };
   struct Chunk {
-    std::unique_ptr<char[]> bytes;
+    sys::Memory bytes;
     std::size_t used;
   };
   struct Head;
@@ -51,9 +59,12 @@ class Index {
   [[nodiscard]] Head* head(Place place) const;
   [[nodiscard]] Record record(Place place) const;
   [[nodiscard]] std::size_t slot_of(std::string_view name, std::uint32_t tag) const;
+  [[nodiscard]] std::size_t slot_with(std::uint32_t tag, std::size_t start) const;
   Place append(const Record& record);
   void bury(Place place);
   void close_gap(std::size_t gap);
+  void make_slots(std::size_t number);
+  void insert(std::uint32_t tag, Place place);
   void grow();
   void compact();
   void sort();
@@ -61,7 +72,8 @@ class Index {
   std::vector<Chunk> chunks_;
   std::size_t live_bytes_ = 0;
   std::size_t dead_bytes_ = 0;
-  std::vector<Slot> slots_;  // a power of two
+  sys::Memory slot_memory_;
+  std::span<Slot> slots_;  // a power of two
   std::size_t size_ = 0;
   std::vector<Place> sorted_;  // may hold dead records until the next sort()
   std::vector<Place> unsorted_;

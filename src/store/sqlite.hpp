@@ -7,9 +7,9 @@
 //
 // Why there is an index: a find by SQLite costs some microseconds, one in memory a tenth of that, but reading the whole
 // table costs too. So the index is built once the finds asked so far have cost about what reading the table would
-// (the ski rental rule: never more than twice the best choice). Our own writes keep it right, and another process's
-// commit drops it: PRAGMA data_version tells, and as long as the header of the WAL-index is the same, even that need
-// not be asked.
+// (the ski rental rule: never more than twice the best choice), those included that are known to be on their way. Our
+// own writes keep it right, and another process's commit drops it: PRAGMA data_version tells, and as long as the header
+// of the WAL-index is the same, even that need not be asked.
 #pragma once
 
 #include <sqlite3.h>
@@ -36,6 +36,7 @@ class Sqlite : public Store {
   void begin(Access access) override;
   void commit() override;
   void roll_back() override;
+  void expect(std::size_t finds) override { expected_ = finds; }
   void find(std::span<const std::string_view> names, const Found& found) override;
   void put(std::span<const Record> records) override;
   void erase(std::span<const std::string_view> names, const Erased& erased) override;
@@ -108,6 +109,7 @@ class Sqlite : public Store {
   std::int64_t index_version_ = 0;  // PRAGMA data_version of what index_ holds
   WalHeader header_{};              // as it was before index_ was last seen to be right
   std::size_t asked_ = 0;           // finds that SQLite has answered since there was no index
+  std::size_t expected_ = 0;        // that are on their way
   std::size_t due_ = first_due;     // the number of them at which to think about an index
 };
 

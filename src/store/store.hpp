@@ -55,6 +55,8 @@ class Store {
   /// Ends a batch and undoes its changes; also after a failed begin, change or commit.
   virtual void roll_back() = 0;
 
+  /// A hint for this batch: about so many more finds are on their way, so what makes finds fast may be worth its price.
+  virtual void expect(std::size_t /*finds*/) {}
   virtual void find(std::span<const std::string_view> names, const Found& found) = 0;
   /// Adds or replaces, in order. Throws NotStored.
   virtual void put(std::span<const Record> records) = 0;

@@ -5,6 +5,7 @@
 
 #include <memory_resource>
 #include <system_error>
+#include <utility>
 
 #include "protocol/canonical.hpp"
 #include "protocol/escape.hpp"
@@ -88,15 +89,33 @@ void Text::read_anew() {
     size += got;
   text.resize(size);
 
-  Index index;
-  std::string_view rest = text;
-  for (std::size_t number = 1; !rest.empty(); ++number) read_line(index, next_line(rest), number);
-  index_ = std::move(index);
+  index_ = index_of(text);
   file_ = std::move(file);
   state_ = now;
 }
 
-void Text::read_line(Index& index, std::string_view line, std::size_t number) const {
+Index Text::index_of(std::string_view text) const {
+  Index index;
+  std::string last;
+  bool in_order = true;  // as we write it: then no name can be there twice, and none has to be looked for
+  std::pmr::monotonic_buffer_resource memory;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    memory.release();
+    const Record record = read_line(next_line(text), number, memory);
+    if (in_order && record.name > last) {
+      index.load(record);
+      last = record.name;
+      continue;
+    }
+    if (std::exchange(in_order, false)) index.settle();
+    if (index.find(record.name)) damaged(number, fmt::format("name is there twice: {}", record.name));
+    index.put(record);
+  }
+  if (in_order) index.settle();
+  return index;
+}
+
+Record Text::read_line(std::string_view line, std::size_t number, protocol::Memory& memory) const {
   if (line.size() > longest_line) damaged(number, "line too long");
   switch (protocol::find_fault(line)) {
     case protocol::Fault::invalid_utf8: damaged(number, "invalid UTF-8");
@@ -108,12 +127,10 @@ void Text::read_line(Index& index, std::string_view line, std::size_t number) co
   if (colon == std::string_view::npos) damaged(number, line.empty() ? "empty line" : "no colon after a name");
   if (colon == 0) damaged(number, "empty name");
 
-  std::pmr::monotonic_buffer_resource memory;
   const Record record{protocol::canonical_name(line.substr(0, colon), memory),
                       protocol::canonical_entry(line.substr(colon + 1), memory)};
   if (record.name.size() > protocol::max_name) damaged(number, "name too long");
-  if (index.find(record.name)) damaged(number, fmt::format("name is there twice: {}", record.name));
-  index.put(record);
+  return record;
 }
 
 void Text::write() {

@@ -10,6 +10,7 @@
 
 #include <string>
 
+#include "protocol/canonical.hpp"
 #include "store/book_file.hpp"
 #include "store/memory.hpp"
 #include "sys/fd.hpp"
@@ -35,7 +36,9 @@ class Text : public Memory {
  private:
   void read_if_changed();
   void read_anew();
-  void read_line(Index& index, std::string_view line, std::size_t number) const;
+  /// Throws Damaged, which names the line.
+  [[nodiscard]] Index index_of(std::string_view text) const;
+  Record read_line(std::string_view line, std::size_t number, protocol::Memory& memory) const;
   void write();
   void end();
   [[noreturn]] void damaged(std::size_t line, std::string_view reason) const;

@@ -128,6 +128,16 @@ bool is_file(int fd) {
   return fstat(fd, &what) == 0 && S_ISREG(what.st_mode);
 }
 
+std::size_t bytes_waiting(int fd) {
+  struct stat what {};
+  if (fstat(fd, &what) == 0 && S_ISREG(what.st_mode)) {
+    const off_t at = lseek(fd, 0, SEEK_CUR);
+    return at >= 0 && at < what.st_size ? static_cast<std::size_t>(what.st_size - at) : 0;
+  }
+  int waiting = 0;
+  return ioctl(fd, FIONREAD, &waiting) == 0 ? static_cast<std::size_t>(waiting) : 0;
+}
+
 bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 
 void hold_standard_fds() {

@@ -88,6 +88,10 @@ class Outlet {
 /// Whether `fd` is a regular file.
 bool is_file(int fd);
 
+/// The bytes that can be read from `fd` without waiting: the rest of a file, what is in a pipe or socket; 0 where that
+/// can't be told.
+std::size_t bytes_waiting(int fd);
+
 /// Whether `fd` is an open descriptor of this process.
 bool is_open(int fd);
 

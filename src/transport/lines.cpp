@@ -11,13 +11,6 @@
 #include "sys/error.hpp"
 
 namespace transport {
-namespace {
-
-/// Enough for a commit to be cheap for each, little enough to be held for every client.
-constexpr std::size_t most_requests = 2048;
-
-}  // namespace
-
 Lines::Lines(std::size_t most_capacity)
     : buffer_(std::make_unique_for_overwrite<char[]>(smallest_capacity)), most_capacity_(most_capacity) {}
 

@@ -23,6 +23,9 @@ class Lines {
   /// Room for the longest line, its CR and LF, and one byte more, which tells one that is too long.
   static constexpr std::size_t smallest_capacity = 2 * protocol::max_line;
 
+  /// In a batch: enough for a commit to be cheap for each, little enough to be held for every client.
+  static constexpr std::size_t most_requests = 2048;
+
   /// `reset` is an end at which a begun line is not to be trusted.
   enum class Input { more, nothing_yet, end, reset };
   /// One read from `fd`, as large as there is room. Only when requests() is empty. Throws std::system_error.
@@ -37,6 +40,8 @@ class Lines {
   /// take more memory than their lines. Empty only when no complete line is left.
   std::span<const protocol::Request> requests();
   void answered(std::size_t number) { next_ += number; }
+  /// Whether there was more than a batch of them: the sender is ahead of us.
+  [[nodiscard]] bool is_batch_full() const { return requests_.size() == most_requests; }
   /// Whether a line has begun and its end has not come.
   [[nodiscard]] bool has_begun_line() const { return dropping_ || start_ < end_; }
   /// What was read and not yet understood.

@@ -20,6 +20,9 @@ constexpr int output = 1;
 /// A pipe of this size lets a client that sends ahead make large batches.
 constexpr std::size_t pipe_bytes = 1 << 20;
 constexpr std::size_t block_bytes = 1 << 16;
+constexpr std::size_t typical_request_bytes = 20;
+/// A guess: a program that has filled a pipe will fill it some more times.
+constexpr std::size_t pipes_to_come = 4;
 /// What a client may send ahead while it reads no reply: some millions of requests.
 constexpr std::size_t most_ahead = 1 << 28;
 
@@ -74,6 +77,14 @@ bool send(std::string_view replies, sys::Outlet& reader, Input& requests) {
   }
 }
 
+/// How many more requests are likely to come. When what there is makes more than a batch, they come from a file or a
+/// program, which the rest of the file tells, or a pipe that the program fills faster than we read it.
+std::size_t expected(const Lines& lines) {
+  if (!lines.is_batch_full()) return 0;
+  const std::size_t known = (lines.unread().size() + sys::bytes_waiting(input)) / typical_request_bytes;
+  return sys::is_file(input) ? known : known * pipes_to_come;
+}
+
 void wait_for_input() {
   pollfd ready{input, POLLIN, 0};
   poll(&ready, 1, -1);
@@ -97,6 +108,7 @@ bool serve_stdio(book::Book& book, bool read_only) {
     open = got == Lines::Input::more || got == Lines::Input::nothing_yet;
     while (!session.lines.requests().empty()) {
       book::Share share = session.share();
+      share.expected = expected(session.lines);
       book.run({&share, 1});
       session.settle(share);
       const bool sent = send(session.replies, reader, requests);

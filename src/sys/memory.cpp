@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "sys/memory.hpp"
+
+#include <sys/mman.h>
+
+#include <new>
+
+namespace sys {
+namespace {
+
+Memory owned(void* memory) {
+  if (memory == nullptr) throw std::bad_alloc();
+  return Memory(static_cast<char*>(memory));
+}
+
+}  // namespace
+
+Memory allocate(std::size_t bytes) { return owned(std::malloc(bytes)); }
+
+Memory allocate_huge(std::size_t bytes) {
+  Memory memory = owned(std::aligned_alloc(huge_page, bytes));
+  madvise(memory.get(), bytes, MADV_HUGEPAGE);
+  return memory;
+}
+
+}  // namespace sys

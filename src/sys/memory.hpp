@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Memory for large tables that are read at random places.
+#pragma once
+
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+
+namespace sys {
+
+struct Free {
+  void operator()(char* bytes) const { std::free(bytes); }
+};
+using Memory = std::unique_ptr<char[], Free>;
+
+/// `bytes` of memory with unknown content. Throws std::bad_alloc.
+Memory allocate(std::size_t bytes);
+
+inline constexpr std::size_t huge_page = 1 << 21;
+/// The same in huge pages, where the kernel has them (madvise(2), MADV_HUGEPAGE): for a whole number of these, and only
+/// for what will be used, since the first touch of one costs as much as that of hundreds of small ones.
+Memory allocate_huge(std::size_t bytes);
+
+}  // namespace sys
