@@ -26,6 +26,12 @@ complete -c addbook -n $no_verb -s c -l connect -r -F -d 'Connect to a server th
 complete -c addbook -n $no_verb -s s -l server -x -d 'Run a command that speaks the protocol'
 complete -c addbook -n $no_verb -l join -x -a '(__fish_complete_command)' -d 'Join SERVER ... -- CLIENT ...'
 
+complete -c addbook-query -s f -l format -x -a 'plain names tsv jsonl mutt aerc rfc5322 card' -d 'Print entries in this format'
+complete -c addbook-query -s F -l field -x -d 'Print only the values of this field'
+complete -c addbook-query -s 0 -l null -d 'End records with NUL instead of a line feed'
+complete -c addbook-query -s n -l limit -x -d 'Print at most so many entries'
+complete -c addbook-query -l first -d 'Print the best match alone'
+
 complete -c addbook-serve -s b -l book -x -k -a $books -d 'Serve this book'
 complete -c addbook-serve -s l -l listen -r -F -d 'Listen on this address'
 complete -c addbook-serve -l allow -x -a "(__fish_complete_users; __fish_print_groups | string replace -r '^' @)" \

@@ -71,7 +71,13 @@ _addbook() {
         '(-v --verbose)'{-v,--verbose}'[log connections]'
       ;;
     addbook-query)
-      _arguments -s -S $common '1: :_addbook_verb' '*:argument: '
+      _arguments -s -S $common \
+        '(-f --format)'{-f+,--format=}'[print entries in this format]:format:(plain names tsv jsonl mutt aerc rfc5322 card)' \
+        '(-F --field)'{-F+,--field=}'[print only the values of this field]:label: ' \
+        '(-0 --null)'{-0,--null}'[end records with NUL instead of a line feed]' \
+        '(-n --limit)'{-n+,--limit=}'[print at most so many entries]:number: ' \
+        '--first[print the best match alone]' \
+        '1: :_addbook_verb' '*:argument: '
       ;;
     ni-format)
       _arguments -s -S $common \

@@ -62,7 +62,7 @@ void refuse_control_characters(std::string_view line) {
 
 bool Replies::consume(std::string_view bytes) {
   std::string out;
-  for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
+  for (auto end = bytes.find('\n'); end != std::string_view::npos && !entries_.is_full(); end = bytes.find('\n')) {
     if (begun_.empty()) {
       take(bytes.substr(0, end), out);
     } else {
@@ -74,7 +74,13 @@ bool Replies::consume(std::string_view bytes) {
   }
   begun_.append(bytes);
   if (begun_.size() > longest_line) throw std::runtime_error("the server's reply is too long");
-  return sys::write_all(1, out, "standard output");
+  return sys::write_all(1, out, "standard output") && !entries_.is_full();
+}
+
+void Replies::finish() {
+  std::string out;
+  status_ = std::max(status_, entries_.finish(out));
+  (void)sys::write_all(1, out, "standard output");
 }
 
 void Replies::take(std::string_view line, std::string& out) {
@@ -87,7 +93,8 @@ void Replies::take(std::string_view line, std::string& out) {
     if (line == "Found: 0" && !none_is_no_miss_) status_ = std::max(status_, not_found);
   } else if (is_answer(verb_, line)) {
     if (verb_.request == protocol::Verb::cnt) line.remove_prefix(protocol::entries_prefix.size());
-    out.append(line).push_back('\n');
+    if (verb_.shows_entries) entries_.take(line, out);
+    else out.append(line).push_back('\n');
     if (verb_.reply == Reply::lines) return;  // more of the same reply follow
   } else {
     not_understood(line);

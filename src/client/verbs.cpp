@@ -4,25 +4,17 @@
 #include <algorithm>
 
 #include "protocol/escape.hpp"
+#include "protocol/label.hpp"
 
 namespace client {
 namespace {
 
 using protocol::Place;
 
-/// number, street, town and phone stand before the labelled fields.
-constexpr std::size_t plain_fields = 4;
-
 std::string_view command_name(protocol::Verb verb) {
   const auto* command = std::find_if(protocol::commands.begin(), protocol::commands.end(),
                                      [verb](const auto& one) { return one.verb == verb; });
   return command->name;
-}
-
-bool is_labelled(std::string_view field) {
-  const auto label = field.substr(0, field.find('='));
-  return label.size() < field.size() && !label.empty() && label[0] >= 'a' && label[0] <= 'z' &&
-         label.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string_view::npos;
 }
 
 void append_entry(std::string& out, std::span<const std::string> arguments) {
@@ -71,8 +63,8 @@ void append_request(std::string& out, const Verb& verb, std::span<const std::str
 std::vector<std::string> with_plain_fields(std::span<const std::string> arguments) {
   std::vector<std::string> all;
   for (const auto& argument : arguments) {
-    const bool labelled = !all.empty() && is_labelled(argument);
-    while (labelled && all.size() <= plain_fields) all.emplace_back();
+    const bool labelled = !all.empty() && !protocol::label_of(argument).empty();
+    while (labelled && all.size() <= protocol::plain_fields.size()) all.emplace_back();
     all.push_back(argument);
   }
   return all;

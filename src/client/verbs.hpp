@@ -23,18 +23,19 @@ struct Verb {
   std::size_t most_arguments;
   Reply reply;
   bool one_request_each;  // a request for every argument
+  bool shows_entries;     // so that the output options apply
   std::string_view synopsis;
 };
 
 inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
 
 inline constexpr std::array<Verb, 6> verbs{{
-    {"add", protocol::Verb::add, 1, any_number, Reply::line, false, "add NAME [FIELD]..."},
-    {"remove", protocol::Verb::rem, 1, any_number, Reply::line, true, "remove NAME...|-"},
-    {"find", protocol::Verb::fnd, 1, any_number, Reply::line, true, "find NAME...|-"},
-    {"list", protocol::Verb::lst, 0, 1, Reply::lines, false, "list [PREFIX]"},
-    {"search", protocol::Verb::src, 1, any_number, Reply::lines, false, "search TERM..."},
-    {"count", protocol::Verb::cnt, 0, 0, Reply::line, false, "count"},
+    {"add", protocol::Verb::add, 1, any_number, Reply::line, false, false, "add NAME [FIELD]..."},
+    {"remove", protocol::Verb::rem, 1, any_number, Reply::line, true, false, "remove NAME...|-"},
+    {"find", protocol::Verb::fnd, 1, any_number, Reply::line, true, true, "find NAME...|-"},
+    {"list", protocol::Verb::lst, 0, 1, Reply::lines, false, true, "list [PREFIX]"},
+    {"search", protocol::Verb::src, 1, any_number, Reply::lines, false, true, "search TERM..."},
+    {"count", protocol::Verb::cnt, 0, 0, Reply::line, false, false, "count"},
 }};
 
 /// The verb called `name`, or null.

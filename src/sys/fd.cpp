@@ -128,6 +128,8 @@ bool is_file(int fd) {
   return fstat(fd, &what) == 0 && S_ISREG(what.st_mode);
 }
 
+bool is_terminal(int fd) { return isatty(fd) == 1; }
+
 bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 
 void hold_standard_fds() {

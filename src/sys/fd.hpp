@@ -88,6 +88,9 @@ class Outlet {
 /// Whether `fd` is a regular file.
 bool is_file(int fd);
 
+/// Whether `fd` is a terminal.
+bool is_terminal(int fd);
+
 /// Whether `fd` is an open descriptor of this process.
 bool is_open(int fd);
 

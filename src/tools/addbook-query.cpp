@@ -4,7 +4,9 @@
 
 #include "client/exchange.hpp"
 #include "client/menu.hpp"
+#include "client/nearest.hpp"
 #include "tools/command_line.hpp"
+#include "tools/output_options.hpp"
 
 namespace {
 
@@ -41,15 +43,28 @@ int run_with_server(const std::string& verb, const tools::CommandLine& line) {
   return client::found;
 }
 
-int run_verb(const client::Verb& verb, std::vector<std::string> arguments) {
+int run_verb(const client::Verb& verb, const tools::CommandLine& line) {
+  std::vector<std::string> arguments = line.arguments();
   if (arguments.size() < verb.fewest_arguments) throw tools::UsageError(fmt::format("usage: {}", verb.synopsis));
   if (arguments.size() > verb.most_arguments) {
     throw tools::UsageError(fmt::format("{}: unexpected argument '{}'", verb.name, arguments[verb.most_arguments]));
   }
+  client::Printer printer(tools::output_of(line, verb));
   if (verb.request == protocol::Verb::add) arguments = client::with_plain_fields(arguments);
-  client::Requests requests(verb, std::move(arguments));
-  auto server = transport::Link::inherited();
-  return server ? client::ask_server(*server, verb, requests) : client::print_requests(requests);
+  client::Requests requests(verb, std::move(arguments), tools::name_end(line));
+  if (auto server = transport::Link::inherited()) return client::ask_server(*server, verb, requests, printer);
+  tools::expect_no_output_options(line, "there is no server");
+  return client::print_requests(requests);
+}
+
+const client::Verb& verb_of(const std::string& name) {
+  const client::Verb* verb = client::find_verb(name);
+  if (verb == nullptr) {
+    auto names = client::names_of(client::verbs);
+    names.insert(names.end(), {"menu", "raw"});
+    throw tools::UsageError(fmt::format("no such verb: {}{}", name, client::suggestion(name, names)));
+  }
+  return *verb;
 }
 
 /// The verb stands before its options, but `--help` and `--version` need none.
@@ -66,12 +81,12 @@ std::string take_verb(std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   return tools::run_program(program, argc, argv, [](std::vector<std::string> arguments) -> int {
     const std::string name = take_verb(arguments);
-    const tools::CommandLine line(program, cxxopts::Options(program.name), arguments);
+    cxxopts::Options options(program.name);
+    tools::add_output_options(options);
+    const tools::CommandLine line(program, options, arguments);
     if (line.is_done()) return 0;
     if (name.empty()) throw tools::UsageError("no verb");
     if (name == "menu" || name == "raw") return run_with_server(name, line);
-    const client::Verb* verb = client::find_verb(name);
-    if (verb == nullptr) throw tools::UsageError(fmt::format("no such verb: {}", name));
-    return run_verb(*verb, line.arguments());
+    return run_verb(verb_of(name), line);
   });
 }
