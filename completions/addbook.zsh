@@ -33,6 +33,7 @@ _addbook_verb() {
     'find:show entries by name'
     'list:list the names that begin with a prefix'
     'search:search all fields'
+    'birthdays:print whose birthday it is'
     'count:print the number of entries'
     'menu:choose from a menu'
     'raw:pass request lines and reply lines'
@@ -77,6 +78,7 @@ _addbook() {
         '(-0 --null)'{-0,--null}'[end records with NUL instead of a line feed]' \
         '(-n --limit)'{-n+,--limit=}'[print at most so many entries]:number: ' \
         '--first[print the best match alone]' \
+        '--date=[birthdays on and after this day]:date: ' \
         '1: :_addbook_verb' '*:argument: '
       ;;
     ni-format)

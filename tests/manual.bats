@@ -76,7 +76,7 @@ words() {
   local verb
   addbook-query --help > help
   words "$PAGES/addbook-query.1" > page
-  for verb in add remove find list search count menu raw; do
+  for verb in add remove find list search birthdays count menu raw; do
     run grep -w -m 1 "$verb" help
     assert_success
     run grep -x -m 1 "$verb" page

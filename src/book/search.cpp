@@ -112,6 +112,7 @@ std::optional<Rank> Query::match(const Term& term) const {
   }
   for (std::size_t i = 1; i < count_; ++i) {
     const Field& field = fields_[i];
+    if (field.folded.empty()) continue;  // so that an empty term finds the entries which have the field
     if (!anywhere && !protocol::covers(term.label, field.label)) continue;
     if (field.folded.find(term.folded) != std::string::npos) return Rank::elsewhere;
     if (!term.digits.empty() && field.digits.find(term.digits) != std::string::npos) return Rank::elsewhere;

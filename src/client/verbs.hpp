@@ -29,12 +29,13 @@ struct Verb {
 
 inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
 
-inline constexpr std::array<Verb, 6> verbs{{
+inline constexpr std::array<Verb, 7> verbs{{
     {"add", protocol::Verb::add, 1, any_number, Reply::line, false, false, "add NAME [FIELD]..."},
     {"remove", protocol::Verb::rem, 1, any_number, Reply::line, true, false, "remove NAME...|-"},
     {"find", protocol::Verb::fnd, 1, any_number, Reply::line, true, true, "find NAME...|-"},
     {"list", protocol::Verb::lst, 0, 1, Reply::lines, false, true, "list [PREFIX]"},
     {"search", protocol::Verb::src, 1, any_number, Reply::lines, false, true, "search TERM..."},
+    {"birthdays", protocol::Verb::src, 0, 1, Reply::lines, false, true, "birthdays [today|week|month]"},
     {"count", protocol::Verb::cnt, 0, 0, Reply::line, false, false, "count"},
 }};
 

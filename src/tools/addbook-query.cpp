@@ -2,6 +2,9 @@
 // addbook-query: asks an address book server, or without one writes the request lines.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "client/birthdays.hpp"
 #include "client/exchange.hpp"
 #include "client/menu.hpp"
 #include "client/nearest.hpp"
@@ -22,6 +25,7 @@ const tools::Program program{
         "  find NAME...|-\n"
         "  list [PREFIX]\n"
         "  search TERM...\n"
+        "  birthdays [today|week|month]\n"
         "  count\n"
         "  menu                  ask what to do (needs a server)\n"
         "  raw                   pass request lines on as they are (needs a server)\n"
@@ -32,15 +36,49 @@ const tools::Program program{
         "  s6-ipcclient /run/addbook addbook-query search town:camelot\n",
 };
 
-int run_with_server(const std::string& verb, const tools::CommandLine& line) {
-  tools::expect_no_arguments(line);
+transport::Link server_for(std::string_view verb) {
   auto server = transport::Link::inherited();
   if (!server) {
     throw std::runtime_error(fmt::format("{}: no server: start it with addbook, or under an UCSPI client", verb));
   }
-  if (verb == "raw") return client::copy_lines(*server);
-  client::run_menu(*server);
+  return std::move(*server);
+}
+
+int run_with_server(const std::string& verb, const tools::CommandLine& line) {
+  tools::expect_no_arguments(line);
+  tools::expect_no_output_options(line, fmt::format("{} prints replies as they are", verb));
+  transport::Link server = server_for(verb);
+  if (verb == "raw") return client::copy_lines(server);
+  client::run_menu(server);
   return client::found;
+}
+
+const client::Span& span_of(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) return client::spans.front();
+  const auto span = std::find_if(client::spans.begin(), client::spans.end(),
+                                 [&](const auto& one) { return one.name == arguments[0]; });
+  if (span == client::spans.end()) {
+    const auto names = client::names_of(client::spans);
+    throw tools::UsageError(
+        fmt::format("birthdays: no such span of days: {}{}", arguments[0], client::suggestion(arguments[0], names)));
+  }
+  return *span;
+}
+
+std::chrono::year_month_day date_of(const tools::CommandLine& line) {
+  if (!line.has("date")) return client::today();
+  const auto date = client::parse_date(line.value("date"));
+  if (!date) throw tools::UsageError(fmt::format("option 'date' takes a YYYY-MM-DD, not '{}'", line.value("date")));
+  return *date;
+}
+
+int run_birthdays(const client::Verb& verb, const tools::CommandLine& line) {
+  const client::Days days{date_of(line), span_of(line.arguments()).days};
+  const bool as_dates = !line.has("format") && !line.has("field");
+  client::Birthdays birthdays(days, tools::output_of(line, verb), as_dates);
+  transport::Link server = server_for(verb.name);
+  client::Requests requests(verb, {"birthday:"});  // of everybody who has one
+  return client::ask_server(server, verb, requests, birthdays);
 }
 
 int run_verb(const client::Verb& verb, const tools::CommandLine& line) {
@@ -49,6 +87,8 @@ int run_verb(const client::Verb& verb, const tools::CommandLine& line) {
   if (arguments.size() > verb.most_arguments) {
     throw tools::UsageError(fmt::format("{}: unexpected argument '{}'", verb.name, arguments[verb.most_arguments]));
   }
+  if (verb.name == "birthdays") return run_birthdays(verb, line);
+  if (line.has("date")) throw tools::UsageError(fmt::format("{} has no option 'date'", verb.name));
   client::Printer printer(tools::output_of(line, verb));
   if (verb.request == protocol::Verb::add) arguments = client::with_plain_fields(arguments);
   client::Requests requests(verb, std::move(arguments), tools::name_end(line));
@@ -83,6 +123,7 @@ int main(int argc, char** argv) {
     const std::string name = take_verb(arguments);
     cxxopts::Options options(program.name);
     tools::add_output_options(options);
+    options.add_options()("date", "birthdays: another day than today", cxxopts::value<std::string>(), "DATE");
     const tools::CommandLine line(program, options, arguments);
     if (line.is_done()) return 0;
     if (name.empty()) throw tools::UsageError("no verb");

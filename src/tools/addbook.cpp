@@ -23,7 +23,7 @@ const tools::Program program{
     .summary = "Join an address book client to a server; without a VERB, the client is a menu.",
     .details =
         "\n"
-        "Verbs: add remove find list search count menu raw, as in addbook-query(1).\n"
+        "Verbs: add remove find list search birthdays count menu raw, as in addbook-query(1).\n"
         "\n"
         "Examples:\n"
         "  addbook -b camelot.dat find 'King Arthur'\n"
