@@ -16,7 +16,8 @@ FRONT = tools/command_line sys/error sys/fd sys/signals
 
 ni-format_PARTS     = tools/ni-format $(FRONT) filter/ni
 addbook_PARTS       = tools/addbook $(FRONT) transport/join sys/process $(SOCKET)
-addbook-query_PARTS = tools/addbook-query tools/output_options $(FRONT) $(CLIENT) transport/link protocol/escape protocol/label
+addbook-query_PARTS = tools/addbook-query tools/output_options tools/help $(FRONT) $(CLIENT) sys/process transport/link \
+                      protocol/escape protocol/label
 addbook-serve_PARTS = tools/addbook-serve $(FRONT) $(SERVER) $(SOCKET) $(BOOK)
 unit-tests_PARTS    = $(BOOK) client/birthdays client/printer client/nearest $(FORMAT) sys/error sys/fd
 

@@ -223,8 +223,8 @@ _addbook() {
   local output='-f --format -F --field -0 --null -n --limit --first --date'
   local program=${words[0]##*/} options='-h --help -V --version' verbs=''
   case $program in
-    addbook) verbs='add remove find list search birthdays count menu raw' options+=' -b --book -c --connect -s --server --join' ;;
-    addbook-query) verbs='add remove find list search birthdays count menu raw' options+=" $output" ;;
+    addbook) verbs='add remove find list search birthdays count menu raw help' options+=' -b --book -c --connect -s --server --join' ;;
+    addbook-query) verbs='add remove find list search birthdays count menu raw help' options+=" $output" ;;
     addbook-serve)
       options+=' -b --book -l --listen --allow --read-only --mode --remote --workers --max-clients --max-per-user'
       options+=' --idle-timeout --ready-fd -v --verbose'

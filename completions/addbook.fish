@@ -7,7 +7,7 @@ for program in addbook addbook-serve addbook-query ni-format
     complete -c $program -s V -l version -d 'Print the version and exit'
 end
 
-set -l no_verb 'not __fish_seen_subcommand_from add remove find list search birthdays count menu raw'
+set -l no_verb 'not __fish_seen_subcommand_from add remove find list search birthdays count menu raw help'
 for program in addbook addbook-query
     complete -c $program -n $no_verb -a add -d 'Add an entry, or replace it'
     complete -c $program -n $no_verb -a remove -d 'Remove entries by name'
@@ -18,6 +18,7 @@ for program in addbook addbook-query
     complete -c $program -n $no_verb -a count -d 'Print the number of entries'
     complete -c $program -n $no_verb -a menu -d 'Choose from a menu'
     complete -c $program -n $no_verb -a raw -d 'Pass request lines and reply lines'
+    complete -c $program -n $no_verb -a help -d 'Open the manual'
 end
 
 # The options of addbook with a value stand before the verb; after it, they would be arguments.

@@ -37,6 +37,7 @@ _addbook_verb() {
     'count:print the number of entries'
     'menu:choose from a menu'
     'raw:pass request lines and reply lines'
+    'help:open the manual'
   )
   _describe -t verbs verb verbs
 }

@@ -146,7 +146,7 @@ void Batch::search(std::string& replies, std::string_view terms) try {
   for (const auto& match : matches) protocol::reply_entry(replies, match.name, match.entry);
   protocol::reply_found(replies, matches.size());
 } catch (const UnknownLabel& error) {
-  protocol::reply_error(replies, std::string("Unknown label: ").append(error.what()));
+  protocol::reply_error(replies, std::string(protocol::unknown_label_error).append(error.what()));
 }
 
 void Batch::help(std::string& replies) {

@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "client/complain.hpp"
+#include "client/nearest.hpp"
 #include "protocol/escape.hpp"
+#include "protocol/label.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
 #include "sys/error.hpp"
@@ -49,6 +52,14 @@ bool is_answer(const Verb& verb, std::string_view line) {
   }
 }
 
+/// After an error that tells of an unknown label: which one may have been meant.
+void suggest_label(std::string_view error) {
+  error.remove_prefix(protocol::error_prefix.size());
+  if (!error.starts_with(protocol::unknown_label_error)) return;
+  const auto near = nearest(error.substr(protocol::unknown_label_error.size()), protocol::known_labels);
+  if (!near.empty()) complain(fmt::format("did you mean '{}'?", near));
+}
+
 [[noreturn]] void not_understood(std::string_view line) {
   constexpr std::size_t most_shown = 64;
   throw std::runtime_error(fmt::format("the server's reply is not understood: {}", line.substr(0, most_shown)));
@@ -87,6 +98,7 @@ void Replies::take(std::string_view line, std::string& out) {
   refuse_control_characters(line);
   if (line.starts_with(protocol::error_prefix)) {
     complain(line, failed);
+    suggest_label(line);
   } else if (line.starts_with(protocol::sorry_prefix)) {
     complain(line, not_found);
   } else if (verb_.reply == Reply::lines && is_number_after(protocol::found_prefix, line)) {

@@ -44,6 +44,13 @@ void append_terms(std::string& out, std::span<const std::string> terms) {
 
 }  // namespace
 
+std::vector<std::string_view> verb_names() {
+  std::vector<std::string_view> names;
+  for (const auto& verb : verbs) names.push_back(verb.name);
+  names.insert(names.end(), other_verbs.begin(), other_verbs.end());
+  return names;
+}
+
 const Verb* find_verb(std::string_view name) {
   const auto* verb = std::find_if(verbs.begin(), verbs.end(), [name](const auto& one) { return one.name == name; });
   return verb == verbs.end() ? nullptr : verb;

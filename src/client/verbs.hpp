@@ -39,7 +39,13 @@ inline constexpr std::array<Verb, 7> verbs{{
     {"count", protocol::Verb::cnt, 0, 0, Reply::line, false, false, "count"},
 }};
 
-/// The verb called `name`, or null.
+/// The verbs that are not one kind of request and its replies.
+inline constexpr std::array<std::string_view, 3> other_verbs = {"menu", "raw", "help"};
+
+/// The names of all verbs.
+std::vector<std::string_view> verb_names();
+
+/// The verb called `name` among those that are, or null.
 const Verb* find_verb(std::string_view name);
 
 /// Appends the request line (with its line end) for `arguments`; one of a verb with one_request_each takes one

@@ -13,6 +13,7 @@ inline constexpr std::string_view added_prefix = "Added entry for ";
 inline constexpr std::string_view deleted_prefix = "Deleted entry for ";
 inline constexpr std::string_view sorry_prefix = "Sorry, no entry for: ";
 inline constexpr std::string_view error_prefix = "ERROR: ";
+inline constexpr std::string_view unknown_label_error = "Unknown label: ";
 inline constexpr std::string_view found_prefix = "Found: ";
 inline constexpr std::string_view entries_prefix = "Entries: ";
 inline constexpr std::string_view bye_line = "Bye";

@@ -30,4 +30,7 @@ pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redi
 /// The path of `name` in the folder of the running program, or just `name` (to be found in PATH) when it is not there.
 std::string beside_this_program(const std::string& name);
 
+/// The path of a readable file that is `relative` to the folder of the running program, empty when there is none.
+std::string file_beside_this_program(const std::string& relative);
+
 }  // namespace sys

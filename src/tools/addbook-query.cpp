@@ -9,6 +9,7 @@
 #include "client/menu.hpp"
 #include "client/nearest.hpp"
 #include "tools/command_line.hpp"
+#include "tools/help.hpp"
 #include "tools/output_options.hpp"
 
 namespace {
@@ -20,20 +21,21 @@ const tools::Program program{
     .details =
         "\n"
         "Verbs:\n"
-        "  add NAME [FIELD]...   number, street, town, phone, then label=value\n"
-        "  remove NAME...|-      - reads names from standard input, a line each\n"
+        "  add NAME [FIELD]...           number, street, town, phone, then label=value\n"
+        "  remove NAME...|-              - reads names from standard input, a line each\n"
         "  find NAME...|-\n"
         "  list [PREFIX]\n"
-        "  search TERM...\n"
-        "  birthdays [today|week|month]\n"
+        "  search TERM...                a term may be label:term\n"
+        "  birthdays [today|week|month]  (needs a server)\n"
         "  count\n"
-        "  menu                  ask what to do (needs a server)\n"
-        "  raw                   pass request lines on as they are (needs a server)\n"
+        "  menu                          ask what to do (needs a server)\n"
+        "  raw                           pass request lines on (needs a server)\n"
+        "  help [TOPIC]                  the manual of a verb, a program, the protocol\n"
         "\n"
         "Examples:\n"
         "  addbook-query find 'King Arthur' | addbook-serve -b camelot.dat\n"
-        "  addbook -b camelot.dat add 'Tim the Enchanter' 5 'Cave Road' Caerbannog\n"
-        "  s6-ipcclient /run/addbook addbook-query search town:camelot\n",
+        "  addbook -b camelot.dat search --first -F email arthur\n"
+        "  s6-ipcclient ./camelot.sock addbook-query list -f jsonl Sir\n",
 };
 
 transport::Link server_for(std::string_view verb) {
@@ -100,9 +102,7 @@ int run_verb(const client::Verb& verb, const tools::CommandLine& line) {
 const client::Verb& verb_of(const std::string& name) {
   const client::Verb* verb = client::find_verb(name);
   if (verb == nullptr) {
-    auto names = client::names_of(client::verbs);
-    names.insert(names.end(), {"menu", "raw"});
-    throw tools::UsageError(fmt::format("no such verb: {}{}", name, client::suggestion(name, names)));
+    throw tools::UsageError(fmt::format("no such verb: {}{}", name, client::suggestion(name, client::verb_names())));
   }
   return *verb;
 }
@@ -127,6 +127,7 @@ int main(int argc, char** argv) {
     const tools::CommandLine line(program, options, arguments);
     if (line.is_done()) return 0;
     if (name.empty()) throw tools::UsageError("no verb");
+    if (name == "help") tools::open_manual(line.arguments());
     if (name == "menu" || name == "raw") return run_with_server(name, line);
     return run_verb(verb_of(name), line);
   });
