@@ -61,7 +61,7 @@ Query::Query(std::string_view terms) {
     }
     const std::string plain = protocol::unescape(word);
     protocol::fold(plain, term.folded);
-    term.digits = phone_digits(plain);
+    term.digits = phone_digits(term.folded);
     terms_.push_back(std::move(term));
   }
 }
@@ -100,7 +100,7 @@ void Query::add_field(std::string_view label, std::string_view value) {
   field.label = label;
   if (value.find('\\') == std::string_view::npos) protocol::fold(value, field.folded);
   else protocol::fold(protocol::unescape(value), field.folded);
-  if (protocol::covers("phone", label)) digits_of(value, field.digits);
+  if (protocol::covers("phone", label)) digits_of(field.folded, field.digits);
   else field.digits.clear();
 }
 

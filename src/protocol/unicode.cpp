@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <optional>
 
 namespace protocol {
 namespace {
@@ -20,10 +21,41 @@ const utf8proc_uint8_t* bytes(std::string_view text) { return reinterpret_cast<c
 bool is_control(utf8proc_int32_t codepoint) { return codepoint < 0x20 || (codepoint >= 0x7F && codepoint <= 0x9F); }
 
 /// An accent is a nonspacing mark that is placed by its combining class. Class 0 holds vowel signs, 7 nuktas,
-/// 8 the kana voicing marks, 9 viramas: without those the word would be another one.
+/// 8 the kana voicing marks, 9 viramas, and the seven below the vowel signs of Telugu, Thai, Lao and Tibetan: without
+/// those the word would be another one.
 bool is_accent(utf8proc_int32_t codepoint) {
   const utf8proc_property_t* property = utf8proc_get_property(codepoint);
-  return property->category == UTF8PROC_CATEGORY_MN && property->combining_class > 9;
+  if (property->category != UTF8PROC_CATEGORY_MN) return false;
+  switch (property->combining_class) {
+    case 84:
+    case 91:
+    case 103:
+    case 118:
+    case 129:
+    case 130:
+    case 132: return false;
+    default: return property->combining_class > 9;
+  }
+}
+
+/// What people write for a letter that their keyboard lacks, where Unicode does not take it apart: Latin letters with a
+/// stroke, without a dot, or of two. Nothing for the Arabic tatweel, which only stretches a word. Others stand for
+/// themselves.
+std::optional<std::string_view> plain_letter(utf8proc_int32_t codepoint) {
+  switch (codepoint) {
+    case 0x00E6: return "ae";
+    case 0x00F0:
+    case 0x0111: return "d";
+    case 0x00F8: return "o";
+    case 0x00FE: return "th";
+    case 0x0127: return "h";
+    case 0x0131: return "i";
+    case 0x0142: return "l";
+    case 0x0153: return "oe";
+    case 0x0167: return "t";
+    case 0x0640: return "";
+    default: return std::nullopt;
+  }
 }
 
 std::string mapped(std::string_view text, int options) {
@@ -35,12 +67,14 @@ std::string mapped(std::string_view text, int options) {
   return {reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size)};
 }
 
+/// Of text that is decomposed and case folded.
 void append_without_accents(std::string& out, std::string_view text) {
   while (!text.empty()) {
     utf8proc_int32_t codepoint = 0;
     const auto size = utf8proc_iterate(bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
     if (size <= 0) return;  // can't be: the text came from utf8proc
-    if (!is_accent(codepoint)) out.append(text.substr(0, static_cast<std::size_t>(size)));
+    if (const auto plain = plain_letter(codepoint)) out.append(*plain);
+    else if (!is_accent(codepoint)) out.append(text.substr(0, static_cast<std::size_t>(size)));
     text.remove_prefix(static_cast<std::size_t>(size));
   }
 }
@@ -75,7 +109,8 @@ void fold(std::string_view text, std::string& out) {
     for (const char c : text) out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c);
     return;
   }
-  append_without_accents(out, mapped(text, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD));
+  append_without_accents(out, mapped(text, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+                                               UTF8PROC_IGNORE | UTF8PROC_LUMP));
 }
 
 }  // namespace protocol

@@ -156,4 +156,9 @@ TEST_CASE("search compares without case and accents, but keeps the marks that ar
   CHECK(folded("\uff21\uff22") == "ab");                                            // full width
   CHECK(folded("\u304c") != folded("\u304b"));                                      // ga is not ka
   CHECK(folded("\u0915\u093f") != folded("\u0915"));                                // ki is not ka
+  CHECK(folded("\u0e2a\u0e38") != folded("\u0e2a"));                                // nor is su sa, in Thai
+  CHECK(folded("\u0130I\u0131i") == "iiii");                                        // the Turkish four
+  CHECK(folded("\u00d8\u0142\u0110\u00e6\u00de") == "oldaeth");
+  CHECK(folded("O\u2019Brien\u2010Walsh\u00a0") == "o'brien-walsh ");
+  CHECK(folded("\u0639\u200c\u0640\u0631") == "\u0639\u0631");  // nothing that is only seen, or not even that
 }
