@@ -67,6 +67,7 @@ Query::Query(std::string_view terms) {
 }
 
 std::optional<Rank> Query::match(const store::Record& record) {
+  if (is_hopeless(record)) return std::nullopt;
   prepare(record);
   Rank worst = Rank::exact_name;
   for (const auto& term : terms_) {
@@ -75,6 +76,21 @@ std::optional<Rank> Query::match(const store::Record& record) {
     worst = std::max(worst, *rank);
   }
   return worst;
+}
+
+/// A first look at a record as a whole, which most don't get past: what no field of it can have. Only where folding is
+/// a matter of single bytes and nothing is escaped, so that what a field has, the whole has too.
+bool Query::is_hopeless(const store::Record& record) {
+  whole_.assign(record.name).append(",").append(record.entry);
+  if (!protocol::is_plain_ascii(whole_) || whole_.find('\\') != std::string::npos) return false;
+  protocol::fold(whole_, folded_);
+  digits_.clear();
+  return std::any_of(terms_.begin(), terms_.end(), [this](const Term& term) {
+    if (folded_.find(term.folded) != std::string::npos) return false;
+    if (term.digits.empty()) return true;
+    if (digits_.empty()) digits_of(folded_, digits_);
+    return digits_.find(term.digits) == std::string::npos;
+  });
 }
 
 void Query::prepare(const store::Record& record) {

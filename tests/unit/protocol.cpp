@@ -162,3 +162,16 @@ TEST_CASE("search compares without case and accents, but keeps the marks that ar
   CHECK(folded("O\u2019Brien\u2010Walsh\u00a0") == "o'brien-walsh ");
   CHECK(folded("\u0639\u200c\u0640\u0631") == "\u0639\u0631");  // nothing that is only seen, or not even that
 }
+
+TEST_CASE("plain ASCII is every byte from space to tilde, wherever another stands") {
+  for (std::size_t size = 1; size <= 20; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(size, at % 2 == 0 ? ' ' : '~');
+        text[at] = static_cast<char>(byte);
+        CHECK(protocol::is_plain_ascii(text) == (byte >= 0x20 && byte < 0x7F));
+      }
+    }
+  }
+  CHECK(protocol::is_plain_ascii(""));
+}
