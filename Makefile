@@ -27,7 +27,7 @@ FORMAT   = client/format client/entry client/card client/json client/mailbox
 SERVER   = transport/serve transport/server transport/workers transport/stdio transport/connection transport/lines \
            transport/listener transport/access transport/log sys/notify
 SOCKET   = transport/socket transport/resolve transport/address
-BOOK     = book/book book/batch book/search $(STORE) $(PROTOCOL)
+BOOK     = book/book book/batch book/conditional book/search $(STORE) $(PROTOCOL)
 STORE    = store/open store/book_file store/memory store/text store/sqlite store/index sys/file
 PROTOCOL = protocol/request protocol/reply protocol/canonical protocol/escape protocol/label protocol/unicode
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "book/conditional.hpp"
 #include "book/search.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
@@ -107,6 +108,9 @@ void Batch::run_finds() {
 
 void Batch::run_alone(Share& share, const Request& request) {
   switch (request.command->verb) {
+    case Verb::new_: return add_new(store_, request.name, request.text, share.replies);
+    case Verb::chg: return change(store_, request.name, request.old, request.text, share.replies);
+    case Verb::mov: return rename(store_, request.name, request.text, share.replies);
     case Verb::lst: return list(share.replies, request.name);
     case Verb::src: return search(share.replies, request.text);
     case Verb::cnt: return protocol::reply_entries(share.replies, store_.count());
