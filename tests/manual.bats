@@ -78,7 +78,7 @@ words() {
   addbook --help | grep -A 1 '^Verbs:' > verbs
   words "$PAGES/addbook-query.1" > page
   words "$PAGES/addbook.1" > launcher
-  for verb in add remove find list search birthdays count menu raw help; do
+  for verb in add remove find rename set edit list search birthdays count menu raw help; do
     run grep -E -m 1 "^  $verb( |\$)" help
     assert_success
     run grep -w -m 1 "$verb" verbs

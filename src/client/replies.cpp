@@ -47,6 +47,7 @@ bool is_answer(const Verb& verb, std::string_view line) {
   switch (verb.request) {
     case protocol::Verb::add: return line.starts_with(protocol::added_prefix);
     case protocol::Verb::rem: return line.starts_with(protocol::deleted_prefix);
+    case protocol::Verb::mov: return line.starts_with(protocol::renamed_prefix);
     case protocol::Verb::cnt: return is_number_after(protocol::entries_prefix, line);
     default: return is_entry(line);
   }
@@ -101,6 +102,8 @@ void Replies::take(std::string_view line, std::string& out) {
     suggest_label(line);
   } else if (line.starts_with(protocol::sorry_prefix)) {
     complain(line, not_found);
+  } else if (line.starts_with(protocol::exists_prefix)) {
+    complain(line, failed);
   } else if (verb_.reply == Reply::lines && is_number_after(protocol::found_prefix, line)) {
     if (line == "Found: 0" && !none_is_no_miss_) status_ = std::max(status_, not_found);
   } else if (is_answer(verb_, line)) {

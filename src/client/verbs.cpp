@@ -25,6 +25,13 @@ void append_entry(std::string& out, std::span<const std::string> arguments) {
   }
 }
 
+void append_names(std::string& out, std::span<const std::string> names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) out.push_back(',');
+    protocol::append_escaped(out, names[i], Place::name);
+  }
+}
+
 /// Colons keep their meaning (`label:term`), and so does `\:`, a colon of the term.
 void append_term(std::string& out, std::string_view term) {
   for (auto colon = term.find("\\:"); colon != std::string_view::npos; colon = term.find("\\:")) {
@@ -61,6 +68,7 @@ void append_request(std::string& out, const Verb& verb, std::span<const std::str
   if (!arguments.empty()) {
     out.push_back(':');
     if (verb.request == protocol::Verb::add) append_entry(out, arguments);
+    else if (verb.request == protocol::Verb::mov) append_names(out, arguments);
     else if (verb.request == protocol::Verb::src) append_terms(out, arguments);
     else protocol::append_escaped(out, arguments[0], Place::name);
   }

@@ -29,10 +29,11 @@ struct Verb {
 
 inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
 
-inline constexpr std::array<Verb, 7> verbs{{
+inline constexpr std::array<Verb, 8> verbs{{
     {"add", protocol::Verb::add, 1, any_number, Reply::line, false, false, "add NAME [FIELD]..."},
     {"remove", protocol::Verb::rem, 1, any_number, Reply::line, true, false, "remove NAME...|-"},
     {"find", protocol::Verb::fnd, 1, any_number, Reply::line, true, true, "find NAME...|-"},
+    {"rename", protocol::Verb::mov, 2, 2, Reply::line, false, false, "rename OLD NEW"},
     {"list", protocol::Verb::lst, 0, 1, Reply::lines, false, true, "list [PREFIX]"},
     {"search", protocol::Verb::src, 1, any_number, Reply::lines, false, true, "search TERM..."},
     {"birthdays", protocol::Verb::src, 0, 1, Reply::lines, false, true, "birthdays [today|week|month]"},
@@ -40,7 +41,7 @@ inline constexpr std::array<Verb, 7> verbs{{
 }};
 
 /// The verbs that are not one kind of request and its replies.
-inline constexpr std::array<std::string_view, 3> other_verbs = {"menu", "raw", "help"};
+inline constexpr std::array<std::string_view, 5> other_verbs = {"set", "edit", "menu", "raw", "help"};
 
 /// The names of all verbs.
 std::vector<std::string_view> verb_names();

@@ -58,7 +58,7 @@ std::string path_beside_this_program(const std::string& relative) {
 }  // namespace
 
 pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redirects,
-            const std::vector<std::string>& environment) {
+            const std::vector<std::string>& environment, int terminal) {
   const std::vector<char*> arguments = pointers(argv);
   const std::vector<char*> variables = merged_environment(environment);
   const pid_t parent = getpid();
@@ -74,6 +74,7 @@ pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redi
   if (child == 0) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent) _exit(1);  // it died before the line above
+    if (terminal >= 0 && setpgid(0, 0) == 0) tcsetpgrp(terminal, getpid());
     prepare(redirects);
     execvpe(arguments[0], arguments.data(), variables.data());
     error = errno;

@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "client/birthdays.hpp"
+#include "client/edit.hpp"
 #include "client/exchange.hpp"
 #include "client/menu.hpp"
 #include "client/nearest.hpp"
+#include "client/set.hpp"
 #include "tools/command_line.hpp"
 #include "tools/help.hpp"
 #include "tools/output_options.hpp"
@@ -24,6 +28,9 @@ const tools::Program program{
         "  add NAME [FIELD]...           number, street, town, phone, then label=value\n"
         "  remove NAME...|-              - reads names from standard input, a line each\n"
         "  find NAME...|-\n"
+        "  rename OLD NEW\n"
+        "  set NAME LABEL=VALUE...       number=, town=, email=, ... (needs a server)\n"
+        "  edit NAME                     in $VISUAL, $EDITOR or vi (needs a server)\n"
         "  list [PREFIX]\n"
         "  search TERM...                a term may be label:term\n"
         "  birthdays [today|week|month]  (needs a server)\n"
@@ -46,13 +53,47 @@ transport::Link server_for(std::string_view verb) {
   return std::move(*server);
 }
 
-int run_with_server(const std::string& verb, const tools::CommandLine& line) {
-  tools::expect_no_arguments(line);
-  tools::expect_no_output_options(line, fmt::format("{} prints replies as they are", verb));
-  transport::Link server = server_for(verb);
-  if (verb == "raw") return client::copy_lines(server);
-  client::run_menu(server);
-  return client::found;
+using Arguments = std::span<const std::string>;
+
+/// A verb that is more than a request and its reply, and so needs a server.
+struct Conversation {
+  std::string_view name;
+  std::size_t fewest_arguments;
+  std::size_t most_arguments;
+  std::string_view synopsis;
+  client::Status (*hold)(transport::Link& server, Arguments arguments);
+};
+
+constexpr std::array<Conversation, 4> conversations{{
+    {"set", 2, client::any_number, "set NAME LABEL=VALUE...",
+     [](transport::Link& server, Arguments arguments) {
+       return client::set(server, arguments.front(), arguments.subspan(1));
+     }},
+    {"edit", 1, 1, "edit NAME",
+     [](transport::Link& server, Arguments arguments) { return client::edit(server, arguments.front()); }},
+    {"menu", 0, 0, "menu",
+     [](transport::Link& server, Arguments) {
+       client::run_menu(server);
+       return client::found;
+     }},
+    {"raw", 0, 0, "raw", [](transport::Link& server, Arguments) { return client::copy_lines(server); }},
+}};
+
+/// Of a Verb or a Conversation. Throws UsageError.
+template <typename Verb>
+void expect_its_arguments(const Verb& verb, Arguments arguments) {
+  if (arguments.size() < verb.fewest_arguments) throw tools::UsageError(fmt::format("usage: {}", verb.synopsis));
+  if (arguments.size() > verb.most_arguments) {
+    throw tools::UsageError(fmt::format("{}: unexpected argument '{}'", verb.name, arguments[verb.most_arguments]));
+  }
+}
+
+int hold(const Conversation& conversation, const tools::CommandLine& line) {
+  expect_its_arguments(conversation, line.arguments());
+  tools::expect_no_output_options(line, fmt::format("{} prints no entries", conversation.name));
+  if (line.has("null")) throw tools::UsageError(fmt::format("{} has no option 'null'", conversation.name));
+  transport::Link server = server_for(conversation.name);
+  return conversation.hold(server, line.arguments());
 }
 
 const client::Span& span_of(const std::vector<std::string>& arguments) {
@@ -85,12 +126,8 @@ int run_birthdays(const client::Verb& verb, const tools::CommandLine& line) {
 
 int run_verb(const client::Verb& verb, const tools::CommandLine& line) {
   std::vector<std::string> arguments = line.arguments();
-  if (arguments.size() < verb.fewest_arguments) throw tools::UsageError(fmt::format("usage: {}", verb.synopsis));
-  if (arguments.size() > verb.most_arguments) {
-    throw tools::UsageError(fmt::format("{}: unexpected argument '{}'", verb.name, arguments[verb.most_arguments]));
-  }
+  expect_its_arguments(verb, arguments);
   if (verb.name == "birthdays") return run_birthdays(verb, line);
-  if (line.has("date")) throw tools::UsageError(fmt::format("{} has no option 'date'", verb.name));
   client::Printer printer(tools::output_of(line, verb));
   if (verb.request == protocol::Verb::add) arguments = client::with_plain_fields(arguments);
   client::Requests requests(verb, std::move(arguments), tools::name_end(line));
@@ -128,7 +165,10 @@ int main(int argc, char** argv) {
     if (line.is_done()) return 0;
     if (name.empty()) throw tools::UsageError("no verb");
     if (name == "help") tools::open_manual(line.arguments());
-    if (name == "menu" || name == "raw") return run_with_server(name, line);
+    if (line.has("date") && name != "birthdays") throw tools::UsageError(fmt::format("{} has no option 'date'", name));
+    for (const auto& conversation : conversations) {
+      if (conversation.name == name) return hold(conversation, line);
+    }
     return run_verb(verb_of(name), line);
   });
 }

@@ -23,7 +23,8 @@ const tools::Program program{
     .summary = "Join an address book client to a server; without a VERB, the client is a menu.",
     .details =
         "\n"
-        "Verbs: add remove find list search birthdays count menu raw help.\n"
+        "Verbs: add remove find rename set edit list search birthdays count menu raw\n"
+        "help.\n"
         "addbook help VERB tells of each, addbook-query --help of their options.\n"
         "\n"
         "Examples:\n"
