@@ -171,6 +171,19 @@ ODD_NAMES=("\$(touch pwned)" "'; touch pwned; x" -f -- --help - $'two\nlines' 'S
   has 'King Arthur' "$ARTHUR"
 }
 
+@test "set and edit refuse an entry that does not fit into a request twice, and leave it" {
+  local long
+  long=$(printf '%040000d' 0)
+  book "Long:$long"
+  on set Long town=York
+  failed_saying 2 'ERROR: Line too long .*'
+  editor <<< 'sed -i "s/^town:/town: York/" "$1"'
+  on edit Long
+  failed_saying 2 'addbook-query: not stored: ERROR: Line too long .*; the text is kept in .*'
+  kept
+  has Long "$long"
+}
+
 @test "set and edit need a server" {
   for verb in 'set Bob town=York' 'edit Bob'; do
     # shellcheck disable=SC2086
