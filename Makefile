@@ -16,17 +16,23 @@ FRONT = tools/command_line sys/error sys/fd sys/signals
 
 ni-format_PARTS     = tools/ni-format $(FRONT) filter/ni
 addbook_PARTS       = tools/addbook $(FRONT) transport/join sys/process $(SOCKET)
-addbook-query_PARTS = tools/addbook-query $(FRONT) $(CLIENT) transport/link protocol/escape
+addbook-query_PARTS = tools/addbook-query tools/output_options tools/help $(FRONT) $(CLIENT) $(EDIT) sys/process transport/link \
+                      protocol/escape protocol/label
 addbook-serve_PARTS = tools/addbook-serve $(FRONT) $(SERVER) $(SOCKET) $(BOOK)
-unit-tests_PARTS    = $(BOOK) sys/error sys/fd
+unit-tests_PARTS    = $(BOOK) client/birthdays client/printer client/nearest client/form client/assign $(FORMAT) \
+                      sys/error sys/fd
 
-CLIENT   = client/exchange client/menu client/replies client/requests client/verbs
+CLIENT   = client/exchange client/menu client/replies client/requests client/verbs client/birthdays client/printer \
+           client/nearest $(FORMAT)
+EDIT     = client/edit client/set client/assign client/form client/change sys/foreground sys/private_file
+FORMAT   = client/format client/entry client/card client/json client/mailbox
 SERVER   = transport/serve transport/server transport/workers transport/stdio transport/connection transport/lines \
            transport/listener transport/access transport/log sys/notify
 SOCKET   = transport/socket transport/resolve transport/address
-BOOK     = book/book book/batch book/search $(STORE) $(PROTOCOL)
-STORE    = store/open store/book_file store/memory store/text store/sqlite store/joined_writes store/index sys/file sys/memory
-PROTOCOL = protocol/request protocol/reply protocol/canonical protocol/escape protocol/unicode
+BOOK     = book/book book/batch book/conditional book/search $(STORE) $(PROTOCOL)
+STORE    = store/open store/book_file store/memory store/text store/sqlite store/joined_writes store/index \
+           sys/file sys/memory
+PROTOCOL = protocol/request protocol/reply protocol/canonical protocol/escape protocol/label protocol/unicode
 
 # Linked statically, SQLite warns of extensions (it is never asked to load one) and the C library of names of hosts
 # and users, which are looked for in files and DNS only, with no module to load.

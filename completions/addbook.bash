@@ -220,10 +220,11 @@ _addbook() {
   if [[ $2 == @* && $piece != [\"\']* ]]; then piece=$2; elif [[ $piece =~ ^[:=]+$ ]]; then piece=''; fi
   kept=${cur%"$piece"}
 
+  local output='-f --format -F --field -0 --null -n --limit --first --date'
   local program=${words[0]##*/} options='-h --help -V --version' verbs=''
   case $program in
-    addbook) verbs='add remove find list search count menu raw' options+=' -b --book -c --connect -s --server --join' ;;
-    addbook-query) verbs='add remove find list search count menu raw' ;;
+    addbook) verbs='add remove find list search birthdays count menu raw help' options+=' -b --book -c --connect -s --server --join' ;;
+    addbook-query) verbs='add remove find list search birthdays count menu raw help' options+=" $output" ;;
     addbook-serve)
       options+=' -b --book -l --listen --allow --read-only --mode --remote --workers --max-clients --max-per-user'
       options+=' --idle-timeout --ready-fd -v --verbose'
@@ -262,7 +263,7 @@ _addbook() {
     return
   fi
   if [[ -n $verb ]]; then
-    options='-h --help -V --version' ended=''
+    options="-h --help -V --version $output" ended=''
     while ((++i < cword)); do
       if [[ ${words[i]} == -- ]]; then ended=yes; fi
     done

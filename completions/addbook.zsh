@@ -33,9 +33,11 @@ _addbook_verb() {
     'find:show entries by name'
     'list:list the names that begin with a prefix'
     'search:search all fields'
+    'birthdays:print whose birthday it is'
     'count:print the number of entries'
     'menu:choose from a menu'
     'raw:pass request lines and reply lines'
+    'help:open the manual'
   )
   _describe -t verbs verb verbs
 }
@@ -71,7 +73,14 @@ _addbook() {
         '(-v --verbose)'{-v,--verbose}'[log connections]'
       ;;
     addbook-query)
-      _arguments -s -S $common '1: :_addbook_verb' '*:argument: '
+      _arguments -s -S $common \
+        '(-f --format)'{-f+,--format=}'[print entries in this format]:format:(plain names tsv jsonl mutt aerc rfc5322 card)' \
+        '(-F --field)'{-F+,--field=}'[print only the values of this field]:label: ' \
+        '(-0 --null)'{-0,--null}'[end records with NUL instead of a line feed]' \
+        '(-n --limit)'{-n+,--limit=}'[print at most so many entries]:number: ' \
+        '--first[print the best match alone]' \
+        '--date=[birthdays on and after this day]:date: ' \
+        '1: :_addbook_verb' '*:argument: '
       ;;
     ni-format)
       _arguments -s -S $common \

@@ -103,7 +103,7 @@ END
 }
 
 @test "verbs come where a verb can stand" {
-  verbs=(add remove find list search count menu raw)
+  verbs=(add remove find list search birthdays count menu raw help)
   offers addbook '' '=>' "${verbs[@]}"
   offers addbook-query '' '=>' "${verbs[@]}"
   offers addbook re '=>' remove
@@ -402,7 +402,7 @@ options_of_help() {
 
 @test "every verb of addbook-query --help is completed by every shell" {
   run verbs_of_help
-  assert_equal "${#lines[@]}" 8
+  assert_equal "${#lines[@]}" 10
   for verb in "${lines[@]}"; do
     offers addbook "$verb" '=>' "$verb"
     grep -qE "^ +'$verb:" "$COMPLETIONS/addbook.zsh" || fail "zsh: $verb"

@@ -72,14 +72,20 @@ words() {
   done
 }
 
-@test "every verb is in the client's man page and in its --help" {
+@test "every verb is in the client's man page and in its --help, and in the launcher's" {
   local verb
   addbook-query --help > help
+  addbook --help | grep -A 1 '^Verbs:' > verbs
   words "$PAGES/addbook-query.1" > page
-  for verb in add remove find list search count menu raw; do
-    run grep -w -m 1 "$verb" help
+  words "$PAGES/addbook.1" > launcher
+  for verb in add remove find rename set edit list search birthdays count menu raw help; do
+    run grep -E -m 1 "^  $verb( |\$)" help
+    assert_success
+    run grep -w -m 1 "$verb" verbs
     assert_success
     run grep -x -m 1 "$verb" page
+    assert_success
+    run grep -x -m 1 "$verb" launcher
     assert_success
   done
 }

@@ -147,7 +147,7 @@ END
   for line in "${lines[@]:0:${#lines[@]}-1}"; do
     [[ $line =~ ^[a-z]{3}\ :\ .+ ]] || fail "not COMMAND : SUMMARY: $line"
   done
-  for command in add rem fnd lst src cnt ver hlp bye; do assert_line --regexp "^$command : "; done
+  for command in add rem fnd new chg mov lst src cnt ver hlp bye; do assert_line --regexp "^$command : "; done
   assert_equal "$(sed -n 's/^\([a-z]*\) : .*/\1/p' <<< "$output" | sort)" \
     "$(grep -o '^\.It Cm [a-z]*' "$ROOT/src/tools/addbook-protocol.7" | sed 's/.* //' | sort -u)"
 }

@@ -137,6 +137,24 @@ END
   finds 'phone.home:5550199'
 }
 
+@test "a label alone finds the entries that have such a field" {
+  finds 'nick:' 'Dent\, Arthur'
+  finds 'phone:' 'Arthur Pendragon' 'Brünnhilde Straße' 'José Núñez'
+  finds 'email: town:camelot' 'Arthur Pendragon'
+  finds 'x-hat:'
+  transcript :memory: << 'END'
+> add:Bob,,,,,tag=,nick=b
+< Added entry for Bob
+> src:tag:
+< Found: 0
+> src:town:
+< Found: 0
+> src:nick:
+< Bob : ,,,,tag=,nick=b
+< Found: 1
+END
+}
+
 @test "labelled and plain terms go together" {
   finds 'arthur email:bbc' 'Dent\, Arthur'
   finds 'town:camelot email:bbc'

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Kills addbook-serve by SIGKILL at random moments, round after round, and checks that it keeps what it acknowledged.
 
-In a round a server gets a random stream of adds and removes, several in flight, until it is killed. Another server then
-lists the book, which must be what the stream made of it up to some request: at or after the last one that was answered,
-not after the last one that was sent. So no acknowledged add is lost, no acknowledged remove undone, and no change is
-there without those before it. Each round goes on with the book of the last.
+In a round a server gets a random stream of changes of every kind, several in flight, until it is killed. Another server
+then lists the book, which must be what the stream made of it up to some request: at or after the last one that was
+answered, not after the last one that was sent. So no acknowledged add is lost, no acknowledged remove undone, no rename
+half made, and no change is there without those before it. Each round goes on with the book of the last.
 
 The moment of the kill is random in time, so a seed repeats the requests of a run, not the run.
 """
@@ -33,22 +33,43 @@ class Violation(Exception):
         self.name = name
 
 
-class Change:
-    """One request of the stream: add (with an entry) or remove (entry None)."""
+def as_field(entry):
+    return entry.replace("\\", "\\\\").replace(",", "\\,")
 
-    def __init__(self, name, entry):
-        self.name = name
-        self.entry = entry
-        self.line = f"rem:{name}\n" if entry is None else f"add:{name},{entry}\n"
+
+class Change:
+    """One request of the stream: add, new or chg (with an entry, which chg puts in the place of OLD), mov (to another
+    name) or rem."""
+
+    def __init__(self, command, name, entry=None, old="", to=None):
+        self.command, self.name, self.entry, self.old, self.to = command, name, entry, old, to
+        parts = {"rem": [name], "chg": [name, as_field(old), entry], "mov": [name, to]}.get(command, [name, entry])
+        self.line = f"{command}:{','.join(parts)}\n"
+
+    def names(self):
+        return [self.name] if self.to is None else [self.name, self.to]
 
     def reply(self, book):
         """Makes the change in the dict BOOK; returns the reply that it must get."""
-        if self.entry is not None:
+        if self.command == "new" and self.name in book:
+            return f"Sorry, there is an entry for: {self.name}"
+        if self.command in ("add", "new"):
             book[self.name] = self.entry
             return f"Added entry for {self.name}"
-        if book.pop(self.name, None) is None:
+        if self.name not in book:
             return f"Sorry, no entry for: {self.name}"
-        return f"Deleted entry for {self.name}"
+        if self.command == "rem":
+            del book[self.name]
+            return f"Deleted entry for {self.name}"
+        if self.command == "mov":
+            if self.to in book:
+                return f"Sorry, there is an entry for: {self.to}"
+            book[self.to] = book.pop(self.name)
+            return f"Renamed entry for {self.name}"
+        if book[self.name] != self.old:
+            return f"Sorry, the entry has changed: {self.name}"
+        book[self.name] = self.entry
+        return f"Changed entry for {self.name}"
 
 
 class Torture:
@@ -68,13 +89,27 @@ class Torture:
         """The stream of one round: few names (many changes of each) or many."""
         names = self.random.choice([3, 20, 400])
         adds = self.random.choice([0.5, 0.7, 0.95])
+        book = dict(self.book)  # as the stream will have made it
         for _ in range(self.random.choice([20, 300, 3000])):
-            number = self.random.randrange(names)
-            name = (f"n{number}", f"Smith\\, {number}", f"Zoë\\: {number}\\n")[number % 3]
-            self.serial += 1
-            length = self.random.choice([0, 0, 0, 10, 300])
-            entry = f"{self.serial},Road,Town\\, Land,,note={'x' * length}"
-            yield Change(name, entry if self.random.random() < adds else None)
+            change = self.change(names, adds, book)
+            change.reply(book)
+            yield change
+
+    def change(self, names, adds, book):
+        """One request; a chg mostly knows the entry that it replaces."""
+        name = self.name(names)
+        self.serial += 1
+        length = self.random.choice([0, 0, 0, 10, 300])
+        entry = f"{self.serial},Road,Town\\, Land,,note={'x' * length}"
+        if self.random.random() >= adds:
+            return Change("rem", name) if self.random.random() < 0.5 else Change("mov", name, to=self.name(names))
+        command = self.random.choice(["add", "new", "chg"])
+        old = book.get(name, "") if self.random.random() < 0.9 else entry
+        return Change(command, name, entry, old)
+
+    def name(self, names):
+        number = self.random.randrange(names)
+        return (f"n{number}", f"Smith\\, {number}", f"Zoë\\: {number}\\n")[number % 3]
 
     def run_and_kill(self):
         """One killed server; returns the changes that it was sent, whole or in part, and its complete reply lines."""
@@ -163,10 +198,10 @@ class Torture:
             if number == len(sent):
                 break
             expected = sent[number].reply(model)
-            name = sent[number].name
-            (differing.discard if model.get(name) == found.get(name) else differing.add)(name)
+            for name in sent[number].names():
+                (differing.discard if model.get(name) == found.get(name) else differing.add)(name)
             if number < len(replies) and replies[number] != expected:
-                raise Violation(f"reply {number + 1} is {replies[number]!r}, expected {expected!r}", name)
+                raise Violation(f"reply {number + 1} is {replies[number]!r}, expected {expected!r}", sent[number].name)
         if not fits:
             self.blame(sent, replies, found, at_last_reply)
         self.book = found
@@ -174,9 +209,11 @@ class Torture:
     def blame(self, sent, replies, found, suspects):
         """Says which name shows that the book can't be what the stream made."""
         later = defaultdict(list)
+        renamed = set()  # what is found there may have come from elsewhere
         for change in sent[len(replies) :]:
             later[change.name].append(change.entry)
-        for name in sorted(suspects):
+            renamed.update(change.names() if change.to else [])
+        for name in sorted(suspects - renamed):
             if found.get(name) not in later[name]:
                 raise Violation(f"{name!r} is {found.get(name)!r}: lost, or undone", name)
         raise Violation("each name could be so, but not all together: a change is there without an earlier one", min(suspects))
@@ -184,7 +221,8 @@ class Torture:
     def record(self, number, sent, replies):
         for at, change in enumerate(sent):
             answer = repr(replies[at]) if at < len(replies) else "not answered"
-            self.history[change.name].append(f"round {number}, request {at + 1}: {change.line.rstrip()[:60]} -> {answer}")
+            for name in change.names():
+                self.history[name].append(f"round {number}, request {at + 1}: {change.line.rstrip()[:60]} -> {answer}")
 
     def integrity(self):
         done = subprocess.run(["sqlite3", self.path, "PRAGMA integrity_check"], capture_output=True, check=False)

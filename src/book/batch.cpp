@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "book/conditional.hpp"
 #include "book/search.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
@@ -107,6 +108,9 @@ void Batch::run_finds() {
 
 void Batch::run_alone(Share& share, const Request& request) {
   switch (request.command->verb) {
+    case Verb::new_: return add_new(store_, request.name, request.text, share.replies);
+    case Verb::chg: return change(store_, request.name, request.old, request.text, share.replies);
+    case Verb::mov: return rename(store_, request.name, request.text, share.replies);
     case Verb::lst: return list(share.replies, request.name);
     case Verb::src: return search(share.replies, request.text);
     case Verb::cnt: return protocol::reply_entries(share.replies, store_.count());
@@ -146,7 +150,7 @@ void Batch::search(std::string& replies, std::string_view terms) try {
   for (const auto& match : matches) protocol::reply_entry(replies, match.name, match.entry);
   protocol::reply_found(replies, matches.size());
 } catch (const UnknownLabel& error) {
-  protocol::reply_error(replies, std::string("Unknown label: ").append(error.what()));
+  protocol::reply_error(replies, std::string(protocol::unknown_label_error).append(error.what()));
 }
 
 void Batch::help(std::string& replies) {

@@ -2,41 +2,18 @@
 #include "book/search.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 
 #include "protocol/escape.hpp"
+#include "protocol/label.hpp"
 #include "protocol/unicode.hpp"
 
 namespace book {
 namespace {
 
 constexpr std::size_t fewest_phone_digits = 3;
-constexpr std::array<std::string_view, 4> plain_fields = {"number", "street", "town", "phone"};
-constexpr std::array<std::string_view, 17> known_labels = {"name", "number", "street",   "town",     "phone",  "email",
-                                                           "org",  "title",  "note",     "birthday", "url",    "nick",
-                                                           "tag",  "uid",    "postcode", "region",   "country"};
-
-/// Whether `label` is `wanted` or one of its kind: `email` covers `email.work`.
-bool covers(std::string_view wanted, std::string_view label) {
-  return label.starts_with(wanted) && (label.size() == wanted.size() || label[wanted.size()] == '.');
-}
-
-bool is_known(std::string_view label) {
-  if (label.starts_with("x-")) return true;
-  return std::any_of(known_labels.begin(), known_labels.end(), [label](auto known) { return covers(known, label); });
-}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_label_character(char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '.' || c == '-'; }
-
-/// The part before `=` of a labelled field, empty when the field has no label.
-std::string_view label_of(std::string_view field) {
-  if (field.empty() || field[0] < 'a' || field[0] > 'z') return {};
-  std::size_t end = 0;
-  while (end < field.size() && is_label_character(field[end])) ++end;
-  return end < field.size() && field[end] == '=' ? field.substr(0, end) : std::string_view{};
-}
 
 void digits_of(std::string_view text, std::string& digits) {
   digits.clear();
@@ -79,17 +56,18 @@ Query::Query(std::string_view terms) {
     Term term;
     if (const auto colon = protocol::find_unescaped(word, ':'); colon != std::string_view::npos) {
       term.label = word.substr(0, colon);
-      if (!is_known(term.label)) throw UnknownLabel(term.label);
+      if (!protocol::is_known_label(term.label)) throw UnknownLabel(term.label);
       word.remove_prefix(colon + 1);
     }
     const std::string plain = protocol::unescape(word);
     protocol::fold(plain, term.folded);
-    term.digits = phone_digits(plain);
+    term.digits = phone_digits(term.folded);
     terms_.push_back(std::move(term));
   }
 }
 
 std::optional<Rank> Query::match(const store::Record& record) {
+  if (is_hopeless(record)) return std::nullopt;
   prepare(record);
   Rank worst = Rank::exact_name;
   for (const auto& term : terms_) {
@@ -100,6 +78,21 @@ std::optional<Rank> Query::match(const store::Record& record) {
   return worst;
 }
 
+/// A first look at a record as a whole, which most don't get past: what no field of it can have. Only where folding is
+/// a matter of single bytes and nothing is escaped, so that what a field has, the whole has too.
+bool Query::is_hopeless(const store::Record& record) {
+  whole_.assign(record.name).append(",").append(record.entry);
+  if (!protocol::is_plain_ascii(whole_) || whole_.find('\\') != std::string::npos) return false;
+  protocol::fold(whole_, folded_);
+  digits_.clear();
+  return std::any_of(terms_.begin(), terms_.end(), [this](const Term& term) {
+    if (folded_.find(term.folded) != std::string::npos) return false;
+    if (term.digits.empty()) return true;
+    if (digits_.empty()) digits_of(folded_, digits_);
+    return digits_.find(term.digits) == std::string::npos;
+  });
+}
+
 void Query::prepare(const store::Record& record) {
   count_ = 0;
   add_field("name", record.name);
@@ -108,10 +101,10 @@ void Query::prepare(const store::Record& record) {
     const auto end = std::min(protocol::find_unescaped(rest, ','), rest.size());
     const std::string_view field = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (position < plain_fields.size()) {
-      add_field(plain_fields[position], field);
+    if (position < protocol::plain_fields.size()) {
+      add_field(protocol::plain_fields[position], field);
     } else {
-      const std::string_view label = label_of(field);
+      const std::string_view label = protocol::label_of(field);
       add_field(label, label.empty() ? field : field.substr(label.size() + 1));
     }
   }
@@ -123,7 +116,7 @@ void Query::add_field(std::string_view label, std::string_view value) {
   field.label = label;
   if (value.find('\\') == std::string_view::npos) protocol::fold(value, field.folded);
   else protocol::fold(protocol::unescape(value), field.folded);
-  if (covers("phone", label)) digits_of(value, field.digits);
+  if (protocol::covers("phone", label)) digits_of(field.folded, field.digits);
   else field.digits.clear();
 }
 
@@ -135,7 +128,8 @@ std::optional<Rank> Query::match(const Term& term) const {
   }
   for (std::size_t i = 1; i < count_; ++i) {
     const Field& field = fields_[i];
-    if (!anywhere && !covers(term.label, field.label)) continue;
+    if (field.folded.empty()) continue;  // so that an empty term finds the entries which have the field
+    if (!anywhere && !protocol::covers(term.label, field.label)) continue;
     if (field.folded.find(term.folded) != std::string::npos) return Rank::elsewhere;
     if (!term.digits.empty() && field.digits.find(term.digits) != std::string::npos) return Rank::elsewhere;
   }

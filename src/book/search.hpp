@@ -42,6 +42,7 @@ class Query {
     std::string digits;
   };
 
+  bool is_hopeless(const store::Record& record);
   void prepare(const store::Record& record);
   void add_field(std::string_view label, std::string_view value);
   [[nodiscard]] std::optional<Rank> match(const Term& term) const;
@@ -49,6 +50,9 @@ class Query {
   std::vector<Term> terms_;
   std::vector<Field> fields_;  // the name first; buffers are reused, so only the first count_ are of this record
   std::size_t count_ = 0;
+  std::string whole_;  // of a record, for a first look
+  std::string folded_;
+  std::string digits_;
 };
 
 }  // namespace book

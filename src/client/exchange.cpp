@@ -15,13 +15,14 @@ constexpr std::size_t block_bytes = 1 << 16;
 
 }  // namespace
 
-Status ask_server(transport::Link& server, const Verb& verb, Requests& requests) {
-  Replies replies(verb, requests.is_without_arguments());
+Status ask_server(transport::Link& server, const Verb& verb, Requests& requests, Entries& entries) {
+  Replies replies(verb, requests.is_without_arguments(), entries);
   const auto all_answered = [&] { return requests.complete() && replies.complete() == requests.made(); };
   const auto end = server.talk(
       {.input = requests.input()}, [&](std::string& out) { return requests.produce(out); },
       [&](std::string_view& bytes) { return replies.consume(std::exchange(bytes, {})) && !all_answered(); });
   if (end == transport::Link::End::server_closed && !all_answered()) throw transport::ServerGone();
+  replies.finish();
   return replies.status();
 }
 

@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "client/complain.hpp"
+#include "client/nearest.hpp"
 #include "protocol/escape.hpp"
+#include "protocol/label.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
 #include "sys/error.hpp"
@@ -44,9 +47,18 @@ bool is_answer(const Verb& verb, std::string_view line) {
   switch (verb.request) {
     case protocol::Verb::add: return line.starts_with(protocol::added_prefix);
     case protocol::Verb::rem: return line.starts_with(protocol::deleted_prefix);
+    case protocol::Verb::mov: return line.starts_with(protocol::renamed_prefix);
     case protocol::Verb::cnt: return is_number_after(protocol::entries_prefix, line);
     default: return is_entry(line);
   }
+}
+
+/// After an error that tells of an unknown label: which one may have been meant.
+void suggest_label(std::string_view error) {
+  error.remove_prefix(protocol::error_prefix.size());
+  if (!error.starts_with(protocol::unknown_label_error)) return;
+  const auto near = nearest(error.substr(protocol::unknown_label_error.size()), protocol::known_labels);
+  if (!near.empty()) complain(fmt::format("did you mean '{}'?", near));
 }
 
 [[noreturn]] void not_understood(std::string_view line) {
@@ -62,7 +74,7 @@ void refuse_control_characters(std::string_view line) {
 
 bool Replies::consume(std::string_view bytes) {
   std::string out;
-  for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
+  for (auto end = bytes.find('\n'); end != std::string_view::npos && !entries_.is_full(); end = bytes.find('\n')) {
     if (begun_.empty()) {
       take(bytes.substr(0, end), out);
     } else {
@@ -74,20 +86,30 @@ bool Replies::consume(std::string_view bytes) {
   }
   begun_.append(bytes);
   if (begun_.size() > longest_line) throw std::runtime_error("the server's reply is too long");
-  return sys::write_all(1, out, "standard output");
+  return sys::write_all(1, out, "standard output") && !entries_.is_full();
+}
+
+void Replies::finish() {
+  std::string out;
+  status_ = std::max(status_, entries_.finish(out));
+  (void)sys::write_all(1, out, "standard output");
 }
 
 void Replies::take(std::string_view line, std::string& out) {
   refuse_control_characters(line);
   if (line.starts_with(protocol::error_prefix)) {
     complain(line, failed);
+    suggest_label(line);
   } else if (line.starts_with(protocol::sorry_prefix)) {
     complain(line, not_found);
+  } else if (line.starts_with(protocol::exists_prefix)) {
+    complain(line, failed);
   } else if (verb_.reply == Reply::lines && is_number_after(protocol::found_prefix, line)) {
     if (line == "Found: 0" && !none_is_no_miss_) status_ = std::max(status_, not_found);
   } else if (is_answer(verb_, line)) {
     if (verb_.request == protocol::Verb::cnt) line.remove_prefix(protocol::entries_prefix.size());
-    out.append(line).push_back('\n');
+    if (verb_.shows_entries) entries_.take(line, out);
+    else out.append(line).push_back('\n');
     if (verb_.reply == Reply::lines) return;  // more of the same reply follow
   } else {
     not_understood(line);

@@ -6,24 +6,26 @@
 #include <string>
 #include <string_view>
 
+#include "client/printer.hpp"
+#include "client/status.hpp"
 #include "client/verbs.hpp"
 
 namespace client {
-
-/// The exit statuses of the client.
-enum Status { found = 0, not_found = 1, failed = 2 };
 
 /// No reply has a control character, and none may reach a terminal. Throws std::runtime_error for one that has.
 void refuse_control_characters(std::string_view line);
 
 class Replies {
  public:
-  /// With `none_is_no_miss`, finding nothing is as good as finding something.
-  Replies(const Verb& verb, bool none_is_no_miss) : verb_(verb), none_is_no_miss_(none_is_no_miss) {}
+  /// `entries` takes the entries. With `none_is_no_miss`, finding nothing is as good as finding something.
+  Replies(const Verb& verb, bool none_is_no_miss, Entries& entries)
+      : verb_(verb), none_is_no_miss_(none_is_no_miss), entries_(entries) {}
 
-  /// Takes reply bytes as they come and prints the complete lines. False when the reader of standard output has gone.
-  /// Throws std::runtime_error, also for a line that is no reply to this verb.
+  /// Takes reply bytes as they come and prints the complete lines. False when no more are wanted, or the reader of
+  /// standard output has gone. Throws std::runtime_error, also for a line that is no reply to this verb.
   bool consume(std::string_view bytes);
+  /// Prints what has waited for the last of them. Throws std::runtime_error.
+  void finish();
   /// How many requests have had their whole reply.
   [[nodiscard]] std::size_t complete() const { return complete_; }
   /// The worst that any reply said.
@@ -35,6 +37,7 @@ class Replies {
 
   const Verb& verb_;
   bool none_is_no_miss_;
+  Entries& entries_;
   std::string begun_;  // a line whose end has not come yet
   std::size_t complete_ = 0;
   Status status_ = found;

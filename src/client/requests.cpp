@@ -10,10 +10,11 @@
 
 namespace client {
 
-Requests::Requests(const Verb& verb, std::vector<std::string> arguments)
+Requests::Requests(const Verb& verb, std::vector<std::string> arguments, char name_end)
     : verb_(verb),
       arguments_(std::move(arguments)),
-      from_input_(verb.one_request_each && arguments_.size() == 1 && arguments_[0] == "-") {}
+      from_input_(verb.one_request_each && arguments_.size() == 1 && arguments_[0] == "-"),
+      name_end_(name_end) {}
 
 bool Requests::produce(std::string& out) {
   if (from_input_) return produce_from_input(out);
@@ -40,9 +41,9 @@ bool Requests::produce_from_input(std::string& out) {
   begun_.resize(old + got);
 
   std::string_view rest = begun_;
-  for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+  for (auto end = rest.find(name_end_); end != std::string_view::npos; end = rest.find(name_end_)) {
     std::string_view name = rest.substr(0, end);
-    if (name.ends_with('\r')) name.remove_suffix(1);
+    if (name_end_ == '\n' && name.ends_with('\r')) name.remove_suffix(1);
     append(out, name);
     rest.remove_prefix(end + 1);
   }

@@ -13,8 +13,9 @@ namespace client {
 
 class Requests {
  public:
-  /// The one argument `-` of a verb with one_request_each stands for the lines of standard input.
-  Requests(const Verb& verb, std::vector<std::string> arguments);
+  /// The one argument `-` of a verb with one_request_each stands for the names on standard input, each ended by
+  /// `name_end`: LF, with or without a CR before it, or NUL.
+  Requests(const Verb& verb, std::vector<std::string> arguments, char name_end = '\n');
 
   /// The descriptor that produce() reads, or -1.
   [[nodiscard]] int input() const { return from_input_ ? 0 : -1; }
@@ -34,9 +35,10 @@ class Requests {
   const Verb& verb_;
   std::vector<std::string> arguments_;
   bool from_input_;
+  char name_end_;
   bool complete_ = false;
   std::size_t made_ = 0;
-  std::string begun_;  // a line of standard input whose end has not come yet
+  std::string begun_;  // a name from standard input whose end has not come yet
 };
 
 }  // namespace client

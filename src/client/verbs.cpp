@@ -4,14 +4,12 @@
 #include <algorithm>
 
 #include "protocol/escape.hpp"
+#include "protocol/label.hpp"
 
 namespace client {
 namespace {
 
 using protocol::Place;
-
-/// number, street, town and phone stand before the labelled fields.
-constexpr std::size_t plain_fields = 4;
 
 std::string_view command_name(protocol::Verb verb) {
   const auto* command = std::find_if(protocol::commands.begin(), protocol::commands.end(),
@@ -19,17 +17,18 @@ std::string_view command_name(protocol::Verb verb) {
   return command->name;
 }
 
-bool is_labelled(std::string_view field) {
-  const auto label = field.substr(0, field.find('='));
-  return label.size() < field.size() && !label.empty() && label[0] >= 'a' && label[0] <= 'z' &&
-         label.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") == std::string_view::npos;
-}
-
 void append_entry(std::string& out, std::span<const std::string> arguments) {
   protocol::append_escaped(out, arguments[0], Place::name);
   for (const auto& field : arguments.subspan(1)) {
     out.push_back(',');
     protocol::append_escaped(out, field, Place::field);
+  }
+}
+
+void append_names(std::string& out, std::span<const std::string> names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) out.push_back(',');
+    protocol::append_escaped(out, names[i], Place::name);
   }
 }
 
@@ -52,6 +51,13 @@ void append_terms(std::string& out, std::span<const std::string> terms) {
 
 }  // namespace
 
+std::vector<std::string_view> verb_names() {
+  std::vector<std::string_view> names;
+  for (const auto& verb : verbs) names.push_back(verb.name);
+  names.insert(names.end(), other_verbs.begin(), other_verbs.end());
+  return names;
+}
+
 const Verb* find_verb(std::string_view name) {
   const auto* verb = std::find_if(verbs.begin(), verbs.end(), [name](const auto& one) { return one.name == name; });
   return verb == verbs.end() ? nullptr : verb;
@@ -62,6 +68,7 @@ void append_request(std::string& out, const Verb& verb, std::span<const std::str
   if (!arguments.empty()) {
     out.push_back(':');
     if (verb.request == protocol::Verb::add) append_entry(out, arguments);
+    else if (verb.request == protocol::Verb::mov) append_names(out, arguments);
     else if (verb.request == protocol::Verb::src) append_terms(out, arguments);
     else protocol::append_escaped(out, arguments[0], Place::name);
   }
@@ -71,8 +78,8 @@ void append_request(std::string& out, const Verb& verb, std::span<const std::str
 std::vector<std::string> with_plain_fields(std::span<const std::string> arguments) {
   std::vector<std::string> all;
   for (const auto& argument : arguments) {
-    const bool labelled = !all.empty() && is_labelled(argument);
-    while (labelled && all.size() <= plain_fields) all.emplace_back();
+    const bool labelled = !all.empty() && !protocol::label_of(argument).empty();
+    while (labelled && all.size() <= protocol::plain_fields.size()) all.emplace_back();
     all.push_back(argument);
   }
   return all;

@@ -23,21 +23,30 @@ struct Verb {
   std::size_t most_arguments;
   Reply reply;
   bool one_request_each;  // a request for every argument
+  bool shows_entries;     // so that the output options apply
   std::string_view synopsis;
 };
 
 inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
 
-inline constexpr std::array<Verb, 6> verbs{{
-    {"add", protocol::Verb::add, 1, any_number, Reply::line, false, "add NAME [FIELD]..."},
-    {"remove", protocol::Verb::rem, 1, any_number, Reply::line, true, "remove NAME...|-"},
-    {"find", protocol::Verb::fnd, 1, any_number, Reply::line, true, "find NAME...|-"},
-    {"list", protocol::Verb::lst, 0, 1, Reply::lines, false, "list [PREFIX]"},
-    {"search", protocol::Verb::src, 1, any_number, Reply::lines, false, "search TERM..."},
-    {"count", protocol::Verb::cnt, 0, 0, Reply::line, false, "count"},
+inline constexpr std::array<Verb, 8> verbs{{
+    {"add", protocol::Verb::add, 1, any_number, Reply::line, false, false, "add NAME [FIELD]..."},
+    {"remove", protocol::Verb::rem, 1, any_number, Reply::line, true, false, "remove NAME...|-"},
+    {"find", protocol::Verb::fnd, 1, any_number, Reply::line, true, true, "find NAME...|-"},
+    {"rename", protocol::Verb::mov, 2, 2, Reply::line, false, false, "rename OLD NEW"},
+    {"list", protocol::Verb::lst, 0, 1, Reply::lines, false, true, "list [PREFIX]"},
+    {"search", protocol::Verb::src, 1, any_number, Reply::lines, false, true, "search TERM..."},
+    {"birthdays", protocol::Verb::src, 0, 1, Reply::lines, false, true, "birthdays [today|week|month]"},
+    {"count", protocol::Verb::cnt, 0, 0, Reply::line, false, false, "count"},
 }};
 
-/// The verb called `name`, or null.
+/// The verbs that are not one kind of request and its replies.
+inline constexpr std::array<std::string_view, 5> other_verbs = {"set", "edit", "menu", "raw", "help"};
+
+/// The names of all verbs.
+std::vector<std::string_view> verb_names();
+
+/// The verb called `name` among those that are, or null.
 const Verb* find_verb(std::string_view name);
 
 /// Appends the request line (with its line end) for `arguments`; one of a verb with one_request_each takes one

@@ -13,7 +13,7 @@ char escape_letter(char c, Place place) {
     case '\n': return 'n';
     case '\r': return 'r';
     case '\t': return 't';
-    case ',': return ',';
+    case ',': return place != Place::line ? ',' : '\0';
     case ':': return place == Place::name ? ':' : '\0';
     default: return '\0';
   }

@@ -8,8 +8,9 @@
 
 namespace protocol {
 
-/// Which characters a place escapes: a name also the colon, which ends it in a reply and in the text book.
-enum class Place { name, field };
+/// Which characters a place escapes, besides backslash, LF, CR and TAB: a name the comma, and the colon, which ends it
+/// in a reply and in the text book; a field the comma; a line of its own, for the client's output, none.
+enum class Place { name, field, line };
 
 /// Appends plain `text` in escaped form.
 void append_escaped(std::string& out, std::string_view text, Place place);

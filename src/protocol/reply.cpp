@@ -22,7 +22,15 @@ void reply_added(std::string& out, std::string_view name) { line(out, added_pref
 
 void reply_deleted(std::string& out, std::string_view name) { line(out, deleted_prefix, name); }
 
+void reply_changed(std::string& out, std::string_view name) { line(out, changed_prefix, name); }
+
+void reply_renamed(std::string& out, std::string_view name) { line(out, renamed_prefix, name); }
+
 void reply_sorry(std::string& out, std::string_view name) { line(out, sorry_prefix, name); }
+
+void reply_exists(std::string& out, std::string_view name) { line(out, exists_prefix, name); }
+
+void reply_differs(std::string& out, std::string_view name) { line(out, differs_prefix, name); }
 
 void reply_entry(std::string& out, std::string_view name, std::string_view entry) {
   out.append(name).append(" : ").append(entry).push_back('\n');

@@ -11,7 +11,7 @@
 namespace protocol {
 namespace {
 
-static_assert(max_line == 65'536 && max_name == 1'024, "the limits stand in two error texts below");
+static_assert(max_line == 65'536 && max_name == 1'024, "the limits stand in error texts below");
 
 Request refused(std::string_view why) { return {.command = nullptr, .text = why}; }
 
@@ -37,25 +37,53 @@ Request unrecognized(std::string_view word, Memory& memory) {
   return refused("Unrecognized command: ", cut(shown, max_word_shown), memory);
 }
 
-/// add: the name ends at the first unescaped comma, and the entry is everything after it.
-void split_entry(std::string_view argument, Request& request) {
-  const auto comma = find_unescaped(argument, ',');
-  request.name = argument.substr(0, comma);
-  request.text = comma == std::string_view::npos ? std::string_view{} : argument.substr(comma + 1);
+/// Takes what stands before the first unescaped comma off the front of `text`, and the comma.
+std::string_view take_part(std::string_view& text) {
+  const auto comma = find_unescaped(text, ',');
+  const std::string_view part = text.substr(0, comma);
+  text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+  return part;
+}
+
+/// Which part of the argument is what; all of them as they came.
+Request split(const Command& command, std::string_view argument) {
+  Request request{.command = &command, .text = argument};
+  switch (command.verb) {
+    case Verb::src: return request;
+    case Verb::add:
+    case Verb::new_:
+    case Verb::mov: request.name = take_part(request.text); return request;
+    case Verb::chg:
+      request.name = take_part(request.text);
+      request.old = take_part(request.text);
+      return request;
+    default: return {.command = &command, .name = argument};
+  }
+}
+
+/// chg: `old` is an entry escaped once more, as one field. Returns the request with it undone, or the refusal.
+Request with_old_entry(Request request, Memory& memory) {
+  const std::string entry = unescape(request.old);
+  if (find_fault(entry) != Fault::none) return refused("Control character");  // `\n` for what should be `\\n`
+  if (const auto bad = bad_escape(entry)) return refused("Bad escape: ", *bad, memory);
+  request.old = canonical_entry(keep(entry, memory), memory);
+  return request;
 }
 
 Request with_argument(const Command& command, std::string_view argument, Memory& memory) {
-  Request request{.command = &command};
-  if (command.verb == Verb::add) split_entry(argument, request);
-  else if (command.verb == Verb::src) request.text = argument;
-  else request.name = argument;
-
+  Request request = split(command, argument);
   const bool named = command.argument == Argument::required && command.verb != Verb::src;
+  const bool renames = command.verb == Verb::mov;
   if (named && request.name.empty()) return refused("Empty name");
+  if (renames && request.text.empty()) return refused("Empty name");
   if (const auto bad = bad_escape(argument)) return refused("Bad escape: ", *bad, memory);
+
   request.name = canonical_name(request.name, memory);
-  if (command.verb == Verb::add) request.text = canonical_entry(request.text, memory);
+  if (renames) request.text = canonical_name(request.text, memory);
+  else if (command.verb != Verb::src) request.text = canonical_entry(request.text, memory);
+  if (command.verb == Verb::chg) request = with_old_entry(request, memory);
   if (named && request.name.size() > max_name) return refused("Name too long (limit 1024 bytes)");
+  if (renames && request.text.size() > max_name) return refused("Name too long (limit 1024 bytes)");
   return request;
 }
 
@@ -78,9 +106,9 @@ Request parse(std::string_view line, Memory& memory) {
   if (present && command->argument == Argument::none) return refused("Unexpected argument");
   if (!present && command->argument == Argument::required) return refused("Missing argument");
   const std::string_view argument = present ? line.substr(colon + 1) : std::string_view{};
-  if (command->verb == Verb::src && argument.find_first_not_of(' ') == std::string_view::npos) {
-    return refused("Missing argument");
-  }
+  const bool lacks_term = command->verb == Verb::src && argument.find_first_not_of(' ') == std::string_view::npos;
+  const bool lacks_old = command->verb == Verb::chg && find_unescaped(argument, ',') == std::string_view::npos;
+  if (lacks_term || lacks_old) return refused("Missing argument");
   return with_argument(*command, argument, memory);
 }
 

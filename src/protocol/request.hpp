@@ -12,10 +12,13 @@ namespace protocol {
 struct Request {
   /// Null when the line was refused: then `text` is what follows `ERROR: `.
   const Command* command = nullptr;
-  /// Canonical name (add, rem, fnd) or prefix (lst).
+  /// Canonical name (add, rem, fnd, new, chg; the old one of mov) or prefix (lst).
   std::string_view name{};
-  /// Canonical entry (add), the terms as they came (src), or why the line was refused.
+  /// Canonical entry (add, new, chg), the canonical new name (mov), the terms as they came (src), or why the line was
+  /// refused.
   std::string_view text{};
+  /// The canonical entry that the name must still have (chg).
+  std::string_view old{};
 };
 
 /// Understands a line without its line end. The checks come in the order that the protocol lays down, and the first

@@ -3,9 +3,12 @@
 
 #include <utf8proc.h>
 
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <new>
+#include <optional>
 
 namespace protocol {
 namespace {
@@ -20,10 +23,41 @@ const utf8proc_uint8_t* bytes(std::string_view text) { return reinterpret_cast<c
 bool is_control(utf8proc_int32_t codepoint) { return codepoint < 0x20 || (codepoint >= 0x7F && codepoint <= 0x9F); }
 
 /// An accent is a nonspacing mark that is placed by its combining class. Class 0 holds vowel signs, 7 nuktas,
-/// 8 the kana voicing marks, 9 viramas: without those the word would be another one.
+/// 8 the kana voicing marks, 9 viramas, and the seven below the vowel signs of Telugu, Thai, Lao and Tibetan: without
+/// those the word would be another one.
 bool is_accent(utf8proc_int32_t codepoint) {
   const utf8proc_property_t* property = utf8proc_get_property(codepoint);
-  return property->category == UTF8PROC_CATEGORY_MN && property->combining_class > 9;
+  if (property->category != UTF8PROC_CATEGORY_MN) return false;
+  switch (property->combining_class) {
+    case 84:
+    case 91:
+    case 103:
+    case 118:
+    case 129:
+    case 130:
+    case 132: return false;
+    default: return property->combining_class > 9;
+  }
+}
+
+/// What people write for a letter that their keyboard lacks, where Unicode does not take it apart: Latin letters with a
+/// stroke, without a dot, or of two. Nothing for the Arabic tatweel, which only stretches a word. Others stand for
+/// themselves.
+std::optional<std::string_view> plain_letter(utf8proc_int32_t codepoint) {
+  switch (codepoint) {
+    case 0x00E6: return "ae";
+    case 0x00F0:
+    case 0x0111: return "d";
+    case 0x00F8: return "o";
+    case 0x00FE: return "th";
+    case 0x0127: return "h";
+    case 0x0131: return "i";
+    case 0x0142: return "l";
+    case 0x0153: return "oe";
+    case 0x0167: return "t";
+    case 0x0640: return "";
+    default: return std::nullopt;
+  }
 }
 
 std::string mapped(std::string_view text, int options) {
@@ -35,12 +69,14 @@ std::string mapped(std::string_view text, int options) {
   return {reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size)};
 }
 
+/// Of text that is decomposed and case folded.
 void append_without_accents(std::string& out, std::string_view text) {
   while (!text.empty()) {
     utf8proc_int32_t codepoint = 0;
     const auto size = utf8proc_iterate(bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
     if (size <= 0) return;  // can't be: the text came from utf8proc
-    if (!is_accent(codepoint)) out.append(text.substr(0, static_cast<std::size_t>(size)));
+    if (const auto plain = plain_letter(codepoint)) out.append(*plain);
+    else if (!is_accent(codepoint)) out.append(text.substr(0, static_cast<std::size_t>(size)));
     text.remove_prefix(static_cast<std::size_t>(size));
   }
 }
@@ -48,10 +84,25 @@ void append_without_accents(std::string& out, std::string_view text) {
 }  // namespace
 
 bool is_plain_ascii(std::string_view text) {
-  // One flag over all bytes instead of a way out: the compiler makes vector code of it.
-  bool plain = true;
-  for (const char c : text) plain &= static_cast<unsigned char>(static_cast<unsigned char>(c) - 0x20) < 0x5F;
-  return plain;
+  // Eight bytes at a time, the last eight once more where they overlap: a name is too short for longer vectors. A byte
+  // has its high bit set in one of the three when it is beyond ASCII, below a space, or DEL and above; a borrow or a
+  // carry comes only out of a byte that is caught itself.
+  constexpr std::size_t width = sizeof(std::uint64_t);
+  constexpr std::uint64_t each = 0x0101010101010101;
+  const auto odd = [](const char* at) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, width);
+    return word | (word - 0x20 * each) | (word + each);
+  };
+  std::uint64_t found = 0;
+  if (text.size() < width) {
+    for (const char c : text)
+      found |= static_cast<unsigned char>(static_cast<unsigned char>(c) - 0x20) < 0x5F ? 0 : 0x80;
+    return found == 0;
+  }
+  for (std::size_t i = 0; i + width <= text.size(); i += width) found |= odd(text.data() + i);
+  found |= odd(text.data() + text.size() - width);
+  return (found & (0x80 * each)) == 0;
 }
 
 Fault find_fault(std::string_view text) {
@@ -70,12 +121,14 @@ Fault find_fault(std::string_view text) {
 std::string to_nfc(std::string_view text) { return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE); }
 
 void fold(std::string_view text, std::string& out) {
-  out.clear();
   if (is_plain_ascii(text)) {
-    for (const char c : text) out.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c);
+    out.assign(text);  // and then changed in place, byte by byte without a branch: the compiler makes vector code of it
+    for (char& c : out) c = static_cast<char>(c + (c >= 'A' && c <= 'Z' ? 'a' - 'A' : 0));
     return;
   }
-  append_without_accents(out, mapped(text, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD));
+  out.clear();
+  append_without_accents(out, mapped(text, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+                                               UTF8PROC_IGNORE | UTF8PROC_LUMP));
 }
 
 }  // namespace protocol

@@ -92,6 +92,9 @@ bool is_file(int fd);
 /// can't be told.
 std::size_t bytes_waiting(int fd);
 
+/// Whether `fd` is a terminal.
+bool is_terminal(int fd);
+
 /// Whether `fd` is an open descriptor of this process.
 bool is_open(int fd);
 

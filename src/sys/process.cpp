@@ -45,10 +45,20 @@ void prepare(std::span<const Redirect> redirects) {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+/// `relative` to the folder of the running program; empty where that can't be told.
+std::string path_beside_this_program(const std::string& relative) {
+  std::array<char, PATH_MAX> self{};
+  const ssize_t size = readlink("/proc/self/exe", self.data(), self.size() - 1);
+  if (size <= 0) return "";
+  std::string path(self.data(), static_cast<std::size_t>(size));
+  path.replace(path.rfind('/') + 1, std::string::npos, relative);
+  return path;
+}
+
 }  // namespace
 
 pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redirects,
-            const std::vector<std::string>& environment) {
+            const std::vector<std::string>& environment, int terminal) {
   const std::vector<char*> arguments = pointers(argv);
   const std::vector<char*> variables = merged_environment(environment);
   const pid_t parent = getpid();
@@ -64,6 +74,7 @@ pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redi
   if (child == 0) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent) _exit(1);  // it died before the line above
+    if (terminal >= 0 && setpgid(0, 0) == 0) tcsetpgrp(terminal, getpid());
     prepare(redirects);
     execvpe(arguments[0], arguments.data(), variables.data());
     error = errno;
@@ -87,12 +98,13 @@ void become(const std::vector<std::string>& argv, std::span<const Redirect> redi
 }
 
 std::string beside_this_program(const std::string& name) {
-  std::array<char, PATH_MAX> self{};
-  const ssize_t size = readlink("/proc/self/exe", self.data(), self.size() - 1);
-  if (size <= 0) return name;
-  std::string path(self.data(), static_cast<std::size_t>(size));
-  path.replace(path.rfind('/') + 1, std::string::npos, name);
+  const std::string path = path_beside_this_program(name);
   return access(path.c_str(), X_OK) == 0 ? path : name;
+}
+
+std::string file_beside_this_program(const std::string& relative) {
+  const std::string path = path_beside_this_program(relative);
+  return access(path.c_str(), R_OK) == 0 ? path : "";
 }
 
 }  // namespace sys

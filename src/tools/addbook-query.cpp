@@ -2,9 +2,19 @@
 // addbook-query: asks an address book server, or without one writes the request lines.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "client/birthdays.hpp"
+#include "client/edit.hpp"
 #include "client/exchange.hpp"
 #include "client/menu.hpp"
+#include "client/nearest.hpp"
+#include "client/set.hpp"
 #include "tools/command_line.hpp"
+#include "tools/help.hpp"
+#include "tools/output_options.hpp"
 
 namespace {
 
@@ -15,41 +25,123 @@ const tools::Program program{
     .details =
         "\n"
         "Verbs:\n"
-        "  add NAME [FIELD]...   number, street, town, phone, then label=value\n"
-        "  remove NAME...|-      - reads names from standard input, a line each\n"
+        "  add NAME [FIELD]...           number, street, town, phone, then label=value\n"
+        "  remove NAME...|-              - reads names from standard input, a line each\n"
         "  find NAME...|-\n"
+        "  rename OLD NEW\n"
+        "  set NAME LABEL=VALUE...       number=, town=, email=, ... (needs a server)\n"
+        "  edit NAME                     in $VISUAL, $EDITOR or vi (needs a server)\n"
         "  list [PREFIX]\n"
-        "  search TERM...\n"
+        "  search TERM...                a term may be label:term\n"
+        "  birthdays [today|week|month]  (needs a server)\n"
         "  count\n"
-        "  menu                  ask what to do (needs a server)\n"
-        "  raw                   pass request lines on as they are (needs a server)\n"
+        "  menu                          ask what to do (needs a server)\n"
+        "  raw                           pass request lines on (needs a server)\n"
+        "  help [TOPIC]                  the manual of a verb, a program, the protocol\n"
         "\n"
         "Examples:\n"
         "  addbook-query find 'King Arthur' | addbook-serve -b camelot.dat\n"
-        "  addbook -b camelot.dat add 'Tim the Enchanter' 5 'Cave Road' Caerbannog\n"
-        "  s6-ipcclient /run/addbook addbook-query search town:camelot\n",
+        "  addbook -b camelot.dat search --first -F email arthur\n"
+        "  s6-ipcclient ./camelot.sock addbook-query list -f jsonl Sir\n",
 };
 
-int run_with_server(const std::string& verb, const tools::CommandLine& line) {
-  tools::expect_no_arguments(line);
+transport::Link server_for(std::string_view verb) {
   auto server = transport::Link::inherited();
   if (!server) {
     throw std::runtime_error(fmt::format("{}: no server: start it with addbook, or under an UCSPI client", verb));
   }
-  if (verb == "raw") return client::copy_lines(*server);
-  client::run_menu(*server);
-  return client::found;
+  return std::move(*server);
 }
 
-int run_verb(const client::Verb& verb, std::vector<std::string> arguments) {
+using Arguments = std::span<const std::string>;
+
+/// A verb that is more than a request and its reply, and so needs a server.
+struct Conversation {
+  std::string_view name;
+  std::size_t fewest_arguments;
+  std::size_t most_arguments;
+  std::string_view synopsis;
+  client::Status (*hold)(transport::Link& server, Arguments arguments);
+};
+
+constexpr std::array<Conversation, 4> conversations{{
+    {"set", 2, client::any_number, "set NAME LABEL=VALUE...",
+     [](transport::Link& server, Arguments arguments) {
+       return client::set(server, arguments.front(), arguments.subspan(1));
+     }},
+    {"edit", 1, 1, "edit NAME",
+     [](transport::Link& server, Arguments arguments) { return client::edit(server, arguments.front()); }},
+    {"menu", 0, 0, "menu",
+     [](transport::Link& server, Arguments) {
+       client::run_menu(server);
+       return client::found;
+     }},
+    {"raw", 0, 0, "raw", [](transport::Link& server, Arguments) { return client::copy_lines(server); }},
+}};
+
+/// Of a Verb or a Conversation. Throws UsageError.
+template <typename Verb>
+void expect_its_arguments(const Verb& verb, Arguments arguments) {
   if (arguments.size() < verb.fewest_arguments) throw tools::UsageError(fmt::format("usage: {}", verb.synopsis));
   if (arguments.size() > verb.most_arguments) {
     throw tools::UsageError(fmt::format("{}: unexpected argument '{}'", verb.name, arguments[verb.most_arguments]));
   }
+}
+
+int hold(const Conversation& conversation, const tools::CommandLine& line) {
+  expect_its_arguments(conversation, line.arguments());
+  tools::expect_no_output_options(line, fmt::format("{} prints no entries", conversation.name));
+  if (line.has("null")) throw tools::UsageError(fmt::format("{} has no option 'null'", conversation.name));
+  transport::Link server = server_for(conversation.name);
+  return conversation.hold(server, line.arguments());
+}
+
+const client::Span& span_of(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) return client::spans.front();
+  const auto span = std::find_if(client::spans.begin(), client::spans.end(),
+                                 [&](const auto& one) { return one.name == arguments[0]; });
+  if (span == client::spans.end()) {
+    const auto names = client::names_of(client::spans);
+    throw tools::UsageError(
+        fmt::format("birthdays: no such span of days: {}{}", arguments[0], client::suggestion(arguments[0], names)));
+  }
+  return *span;
+}
+
+std::chrono::year_month_day date_of(const tools::CommandLine& line) {
+  if (!line.has("date")) return client::today();
+  const auto date = client::parse_date(line.value("date"));
+  if (!date) throw tools::UsageError(fmt::format("option 'date' takes a YYYY-MM-DD, not '{}'", line.value("date")));
+  return *date;
+}
+
+int run_birthdays(const client::Verb& verb, const tools::CommandLine& line) {
+  const client::Days days{date_of(line), span_of(line.arguments()).days};
+  const bool as_dates = !line.has("format") && !line.has("field");
+  client::Birthdays birthdays(days, tools::output_of(line, verb), as_dates);
+  transport::Link server = server_for(verb.name);
+  client::Requests requests(verb, {"birthday:"});  // of everybody who has one
+  return client::ask_server(server, verb, requests, birthdays);
+}
+
+int run_verb(const client::Verb& verb, const tools::CommandLine& line) {
+  std::vector<std::string> arguments = line.arguments();
+  expect_its_arguments(verb, arguments);
+  if (verb.name == "birthdays") return run_birthdays(verb, line);
+  client::Printer printer(tools::output_of(line, verb));
   if (verb.request == protocol::Verb::add) arguments = client::with_plain_fields(arguments);
-  client::Requests requests(verb, std::move(arguments));
-  auto server = transport::Link::inherited();
-  return server ? client::ask_server(*server, verb, requests) : client::print_requests(requests);
+  client::Requests requests(verb, std::move(arguments), tools::name_end(line));
+  if (auto server = transport::Link::inherited()) return client::ask_server(*server, verb, requests, printer);
+  tools::expect_no_output_options(line, "there is no server");
+  return client::print_requests(requests);
+}
+
+const client::Verb& verb_of(const std::string& name) {
+  const client::Verb* verb = client::find_verb(name);
+  if (verb == nullptr) {
+    throw tools::UsageError(fmt::format("no such verb: {}{}", name, client::suggestion(name, client::verb_names())));
+  }
+  return *verb;
 }
 
 /// The verb stands before its options, but `--help` and `--version` need none.
@@ -66,12 +158,17 @@ std::string take_verb(std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   return tools::run_program(program, argc, argv, [](std::vector<std::string> arguments) -> int {
     const std::string name = take_verb(arguments);
-    const tools::CommandLine line(program, cxxopts::Options(program.name), arguments);
+    cxxopts::Options options(program.name);
+    tools::add_output_options(options);
+    options.add_options()("date", "birthdays: another day than today", cxxopts::value<std::string>(), "DATE");
+    const tools::CommandLine line(program, options, arguments);
     if (line.is_done()) return 0;
     if (name.empty()) throw tools::UsageError("no verb");
-    if (name == "menu" || name == "raw") return run_with_server(name, line);
-    const client::Verb* verb = client::find_verb(name);
-    if (verb == nullptr) throw tools::UsageError(fmt::format("no such verb: {}", name));
-    return run_verb(*verb, line.arguments());
+    if (name == "help") tools::open_manual(line.arguments());
+    if (line.has("date") && name != "birthdays") throw tools::UsageError(fmt::format("{} has no option 'date'", name));
+    for (const auto& conversation : conversations) {
+      if (conversation.name == name) return hold(conversation, line);
+    }
+    return run_verb(verb_of(name), line);
   });
 }

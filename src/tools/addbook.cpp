@@ -18,16 +18,18 @@ using transport::Program;
 const tools::Program program{
     .name = "addbook",
     .synopsis =
-        "[-b BOOK | -c ADDRESS | -s COMMAND] [VERB [ARG]...]\n"
+        "[-b BOOK | -c ADDRESS | -s COMMAND] [VERB [OPTION]... [ARG]...]\n"
         "--join SERVER [ARG]... -- CLIENT [ARG]...",
     .summary = "Join an address book client to a server; without a VERB, the client is a menu.",
     .details =
         "\n"
-        "Verbs: add remove find list search count menu raw, as in addbook-query(1).\n"
+        "Verbs: add remove find rename set edit list search birthdays count menu raw\n"
+        "help.\n"
+        "addbook help VERB tells of each, addbook-query --help of their options.\n"
         "\n"
         "Examples:\n"
-        "  addbook -b camelot.dat find 'King Arthur'\n"
-        "  addbook -c ./camelot.sock count\n"
+        "  addbook -b camelot.dat add 'Tim the Enchanter' 5 'Cave Road' Caerbannog\n"
+        "  addbook -c ./camelot.sock search -f card town:camelot\n"
         "  addbook -s 'ssh camelot addbook-serve' list Sir\n"
         "  addbook --join ni-format -- addbook-query raw < speech.txt\n",
 };
@@ -83,7 +85,7 @@ int main(int argc, char** argv) {
         ("b,book", "Start addbook-serve on this book (the default)", text(), "BOOK")  //
         ("c,connect", "Connect to a server that listens here", text(), "ADDRESS")     //
         ("s,server", "Start this server, by sh -c", text(), "COMMAND")                //
-        ("join", "Join any two programs: server on 0 and 1, client on 6 and 7");
+        ("join", "Join any two programs");
     const tools::CommandLine line(program, options, {arguments.begin(), arguments.begin() + leading});
     if (line.is_done()) return 0;
     if (line.has("book") + line.has("connect") + line.has("server") + line.has("join") > 1) {
@@ -92,6 +94,7 @@ int main(int argc, char** argv) {
     if (line.has("join")) return join_any(rest);
     if (!rest.empty() && rest[0] == "--") rest.erase(rest.begin());
     if (rest.empty()) rest = {"menu"};
+    if (rest[0] == "help") sys::become(of_the_set("addbook-query", rest).argv, {}, {});  // it needs no server
     if (const auto address = address_of(line)) {
       return transport::run_connected(*address, of_the_set("addbook-query", rest), program.name);
     }

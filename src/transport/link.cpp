@@ -39,6 +39,8 @@ std::optional<Link> Link::inherited() {
 }
 
 Link::Link(int from, int to) : from_(from), to_(to), flags_(fcntl(to, F_GETFL)) {
+  // A program that we start has its own ways to a server, and must not keep this one waiting for its end.
+  for (const int fd : {from_, to_}) fcntl(fd, F_SETFD, FD_CLOEXEC);
   sys::widen_pipe(from_, pipe_bytes);
   fcntl(to_, F_SETFL, flags_ | O_NONBLOCK);
 }

@@ -27,6 +27,17 @@ add_sqlite() {
   seconds addbook-serve -b new.db < adds
 }
 one_second() { echo 1; }
+# Programs that are started for one question: the figure is for fifty, one after the other.
+head -n 10000 book.dat > small.dat
+head -n 10000 adds | addbook-serve -b small.db > replies
+fifty() { # COMMAND...
+  local i
+  for ((i = 0; i < 50; i++)); do "$@"; done
+}
+search_sqlite() { seconds fifty addbook -b small.db search 005000; }
+search_text() { seconds fifty addbook -b small.dat search 005000; }
+find_one_sqlite() { seconds fifty addbook -b small.db find 'Person 005000'; }
+find_one_text() { seconds fifty addbook -b small.dat find 'Person 005000'; }
 
 [ "$(addbook-serve -b book.db < finds | md5sum)" = "$(addbook-serve -b book.dat < finds | md5sum)" ] || {
   echo "the stores answer differently" >&2
@@ -37,4 +48,6 @@ at_most 'lockstep find over pipes / cat, us' 1.3 lockstep_server lockstep_cat
 at_most '1,000,000 finds in 100,000 entries, SQLite / mawk, s' 3 find_sqlite find_mawk
 at_most '1,000,000 finds in 100,000 entries, text / mawk, s' 3 find_text find_mawk
 at_most '100,000 durable adds, SQLite / one second, s' 1 add_sqlite one_second
+at_most '50 times a search in 10,000 entries / a find, SQLite, s' 2.5 search_sqlite find_one_sqlite
+at_most '50 times a search in 10,000 entries / a find, text, s' 1.5 search_text find_one_text
 exit "$missed"

@@ -16,13 +16,15 @@ namespace {
 using namespace std::string_literals;
 using protocol::Place;
 
-/// The request in words: `fnd [name]`, `add [name] [entry]`, or the error.
+/// The request in words: `fnd [name] []`, `add [name] [entry]`, `chg [name] [entry] was [old entry]`, or the error.
 std::string understood(const std::string& line) {
   std::pmr::monotonic_buffer_resource memory;
   const auto request = protocol::parse(line, memory);
   if (request.command == nullptr) return "ERROR: " + std::string(request.text);
-  return std::string(request.command->name) + " [" + std::string(request.name) + "] [" + std::string(request.text) +
-         "]";
+  std::string words = std::string(request.command->name) + " [" + std::string(request.name) + "] [";
+  words += std::string(request.text) + "]";
+  if (request.command->verb == protocol::Verb::chg) words += " was [" + std::string(request.old) + "]";
+  return words;
 }
 
 struct Case {
@@ -59,6 +61,18 @@ TEST_CASE("a request is its command, a canonical name and a canonical entry") {
       {"fnd:Jose\u0301", "fnd [Jos\u00e9] []"},
       {"fnd:\\n\u0303", "fnd [\\n\u0303] []"},  // the n of the escape is no base for the tilde
       {"fnd: ", "fnd [ ] []"},
+      {"new:a:b,x\\:y,z", "new [a\\:b] [x:y,z]"},
+      {"new:a", "new [a] []"},
+      {"chg:a,1", "chg [a] [] was [1]"},
+      {"chg:a,", "chg [a] [] was []"},
+      {"chg:a,,", "chg [a] [] was []"},
+      {R"(chg:a:b\,,1\,2\,x:y,3,4\,5)", R"(chg [a\:b\,] [3,4\,5] was [1,2,x:y])"},
+      {R"(chg:a,\\n\\\,\\\\,\n)", R"(chg [a] [\n] was [\n\,\\])"},
+      {R"(chg:a,x\:y\\:z,x\:y)", "chg [a] [x:y] was [x:y:z]"},
+      {"chg:Jose\u0301,Jose\u0301", "chg [Jos\u00e9] [] was [Jose\u0301]"},
+      {"mov:a,b", "mov [a] [b]"},
+      {R"(mov:a:b\,c,d:e,f\,g)", R"(mov [a\:b\,c] [d\:e\,f\,g])"},
+      {"mov:a,Jose\u0301", "mov [a] [Jos\u00e9]"},
   });
 }
 
@@ -87,6 +101,23 @@ TEST_CASE("a line is refused for the first of its faults") {
       {"fnd:\\\u00e9x", "ERROR: Bad escape: \\\u00e9"},
       {"add:n,f\\x", "ERROR: Bad escape: \\x"},
       {"lst:\\q", "ERROR: Bad escape: \\q"},
+      {"new:", "ERROR: Empty name"},
+      {"chg:", "ERROR: Missing argument"},
+      {"chg:a", "ERROR: Missing argument"},
+      {"chg:\\q", "ERROR: Missing argument"},
+      {"chg:,1\\q", "ERROR: Empty name"},
+      {"chg:a,\\q\\", "ERROR: Bad escape: \\q"},
+      {"chg:a,b\\\\q", "ERROR: Bad escape: \\q"},
+      {"chg:a,b\\\\", "ERROR: Bad escape: \\"},
+      {"chg:a,b\\\\,", "ERROR: Bad escape: \\"},
+      {"chg:a,b\\n,\\q", "ERROR: Bad escape: \\q"},
+      {"chg:a,b\\n", "ERROR: Control character"},
+      {"mov:", "ERROR: Empty name"},
+      {"mov:a", "ERROR: Empty name"},
+      {"mov:a,", "ERROR: Empty name"},
+      {"mov:,b", "ERROR: Empty name"},
+      {"mov:a\\q,b", "ERROR: Bad escape: \\q"},
+      {"mov:a,b\\", "ERROR: Bad escape: \\"},
       {"fnd:a\tb", "ERROR: Control character"},
       {"fnd:a\0b"s, "ERROR: Control character"},
       {"fnd:\x7f", "ERROR: Control character"},
@@ -107,6 +138,10 @@ TEST_CASE("the limits hold to the byte") {
   CHECK(understood("fnd:," + name.substr(2)) == "fnd [\\," + name.substr(2) + "] []");
   CHECK(understood("fnd:," + name.substr(1)) == "ERROR: Name too long (limit 1024 bytes)");
   CHECK(understood("fnd:" + name + "n\\q") == "ERROR: Bad escape: \\q");
+  CHECK(understood("mov:" + name + "," + name) == "mov [" + name + "] [" + name + "]");
+  CHECK(understood("mov:a," + name + "n") == "ERROR: Name too long (limit 1024 bytes)");
+  CHECK(understood("mov:" + name + "n,a") == "ERROR: Name too long (limit 1024 bytes)");
+  CHECK(understood("chg:" + name + "n,a") == "ERROR: Name too long (limit 1024 bytes)");
 
   const std::string line = "add:n," + std::string(protocol::max_line - 6, 'x');
   CHECK(understood(line).starts_with("add [n] [xxx"));
@@ -156,4 +191,22 @@ TEST_CASE("search compares without case and accents, but keeps the marks that ar
   CHECK(folded("\uff21\uff22") == "ab");                                            // full width
   CHECK(folded("\u304c") != folded("\u304b"));                                      // ga is not ka
   CHECK(folded("\u0915\u093f") != folded("\u0915"));                                // ki is not ka
+  CHECK(folded("\u0e2a\u0e38") != folded("\u0e2a"));                                // nor is su sa, in Thai
+  CHECK(folded("\u0130I\u0131i") == "iiii");                                        // the Turkish four
+  CHECK(folded("\u00d8\u0142\u0110\u00e6\u00de") == "oldaeth");
+  CHECK(folded("O\u2019Brien\u2010Walsh\u00a0") == "o'brien-walsh ");
+  CHECK(folded("\u0639\u200c\u0640\u0631") == "\u0639\u0631");  // nothing that is only seen, or not even that
+}
+
+TEST_CASE("plain ASCII is every byte from space to tilde, wherever another stands") {
+  for (std::size_t size = 1; size <= 20; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string text(size, at % 2 == 0 ? ' ' : '~');
+        text[at] = static_cast<char>(byte);
+        CHECK(protocol::is_plain_ascii(text) == (byte >= 0x20 && byte < 0x7F));
+      }
+    }
+  }
+  CHECK(protocol::is_plain_ascii(""));
 }

@@ -2,6 +2,8 @@
 // Which entries a query finds, and how it ranks them.
 #include <doctest/doctest.h>
 
+#include <array>
+#include <random>
 #include <string>
 
 #include "book/search.hpp"
@@ -70,4 +72,31 @@ TEST_CASE("an entry ranks by its worst term: whole name, its start, a word's sta
   CHECK(rank("king art", {"King Arthur", ""}) == Rank::word_prefix);
   CHECK(rank("king camelot", {"King Arthur", ",,Camelot"}) == Rank::elsewhere);
   CHECK(rank("an an", {"Ban An", ""}) == Rank::word_prefix);
+}
+
+TEST_CASE("the first look at a record as a whole loses nothing") {
+  std::mt19937 random(1);
+  const auto text = [&](std::string_view letters, std::size_t longest) {
+    std::string made;
+    for (auto left = random() % (longest + 1); left > 0; --left) made.push_back(letters[random() % letters.size()]);
+    return made;
+  };
+  const auto term = [&] {
+    const std::array<std::string, 5> labels = {"", "", "town:", "phone:", "note:"};
+    return labels[random() % labels.size()] + text("aB-1 2", 4) + (random() % 20 == 0 ? "\\," : "");
+  };
+  int hits = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    const std::string name = "a" + text("abAB 1", 4);
+    const std::string entry = text("aAbB12-,", 12) + ",note=z" + text("ab1 2", 6);
+    const std::string terms = "a " + term();
+    CAPTURE(name);
+    CAPTURE(entry);
+    CAPTURE(terms);
+    const auto quick = rank(terms, {name, entry});
+    CHECK(quick == rank(terms, {name, entry + "\u00a7"}));  // not ASCII, so there is no first look
+    hits += quick.has_value();
+  }
+  CHECK(hits > 1'000);
+  CHECK(hits < 19'000);
 }

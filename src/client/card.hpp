@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// An entry as a block that a person reads, and that a program can read back: a line `LABEL: VALUE` a field.
+#pragma once
+
+#include <string>
+
+#include "client/format.hpp"
+
+namespace client {
+
+/// `name: ...` first, then the fields that have a value under key_of(), the values in one column. Backslash, LF, CR and
+/// TAB are escaped, so a line is a field; no label has a colon. A field without a label begins with the colon.
+void append_card(std::string& out, const Entry& entry, const Style& style);
+
+/// The same without colour, and the first four fields also where they are empty: to be filled in.
+void append_form(std::string& out, const Entry& entry);
+
+}  // namespace client

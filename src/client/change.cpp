@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "client/change.hpp"
+
+#include <fmt/format.h>
+
+#include "client/replies.hpp"
+#include "protocol/escape.hpp"
+#include "protocol/reply.hpp"
+#include "sys/error.hpp"
+#include "sys/fd.hpp"
+
+namespace client {
+namespace {
+
+std::string ask(transport::Link& server, std::string request) {
+  std::string reply = server.ask(std::move(request));
+  refuse_control_characters(reply);
+  return reply;
+}
+
+}  // namespace
+
+std::optional<Present> look_up(transport::Link& server, const std::string& name, Status& status) {
+  std::string request = "fnd:";
+  protocol::append_escaped(request, name, protocol::Place::name);
+  const std::string reply = ask(server, request + "\n");
+  const bool is_error = reply.starts_with(protocol::error_prefix);
+  if (is_error || reply.starts_with(protocol::sorry_prefix)) {
+    sys::complain(reply);
+    status = is_error ? failed : not_found;
+    return std::nullopt;
+  }
+  Present present{.entry = parse_entry(reply)};
+  const auto colon = protocol::find_unescaped(reply, ':');
+  present.name = reply.substr(0, colon - 1);
+  present.text = reply.substr(colon + 2);
+  return present;
+}
+
+std::string ask_to_change(transport::Link& server, const Present& present, const Entry& entry) {
+  std::string request = fmt::format("chg:{},", present.name);
+  protocol::append_escaped(request, present.text, protocol::Place::field);
+  request.push_back(',');
+  append_entry(request, entry);
+  return ask(server, request + "\n");
+}
+
+void say_unchanged(const Present& present) {
+  (void)sys::write_all(1, fmt::format("Unchanged entry for {}\n", present.name), "standard output");
+}
+
+}  // namespace client

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "client/entry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "protocol/escape.hpp"
+
+namespace client {
+namespace {
+
+constexpr std::string_view separator = " : ";
+
+Field parse_field(std::string_view text) {
+  const std::string_view label = protocol::label_of(text);
+  if (!label.empty()) text.remove_prefix(label.size() + 1);
+  return {std::string(label), protocol::unescape(text)};
+}
+
+}  // namespace
+
+Entry parse_entry(std::string_view line) {
+  const auto colon = protocol::find_unescaped(line, ':');
+  if (colon == std::string_view::npos || colon < 2 || line.substr(colon - 1, separator.size()) != separator ||
+      protocol::bad_escape(line)) {
+    constexpr std::size_t most_shown = 64;
+    throw std::runtime_error(fmt::format("not an entry: {}", line.substr(0, most_shown)));
+  }
+  Entry entry;
+  entry.name = protocol::unescape(line.substr(0, colon - 1));
+  line.remove_prefix(colon + 2);
+  for (std::size_t position = 0, start = 0; start <= line.size(); ++position) {
+    const auto end = std::min(protocol::find_unescaped(line, ',', start), line.size());
+    const std::string_view text = line.substr(start, end - start);
+    if (position < entry.plain.size()) entry.plain[position] = protocol::unescape(text);
+    else entry.fields.push_back(parse_field(text));
+    start = end + 1;
+  }
+  return entry;
+}
+
+void append_entry(std::string& out, const Entry& entry) {
+  std::size_t given = entry.plain.size();
+  while (entry.fields.empty() && given > 0 && entry.plain[given - 1].empty()) --given;
+  for (std::size_t i = 0; i < given; ++i) {
+    if (i > 0) out.push_back(',');
+    protocol::append_escaped(out, entry.plain[i], protocol::Place::field);
+  }
+  for (const auto& field : entry.fields) {
+    out.push_back(',');
+    if (!field.label.empty()) out.append(field.label).push_back('=');
+    protocol::append_escaped(out, field.value, protocol::Place::field);
+  }
+}
+
+std::string key_of(const Field& field) {
+  const bool taken = field.label == "name" || std::find(protocol::plain_fields.begin(), protocol::plain_fields.end(),
+                                                        field.label) != protocol::plain_fields.end();
+  return taken ? field.label + "=" : field.label;
+}
+
+}  // namespace client

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "client/format.hpp"
+
+#include <algorithm>
+
+#include "client/card.hpp"
+#include "client/json.hpp"
+#include "client/mailbox.hpp"
+#include "protocol/escape.hpp"
+
+namespace client {
+namespace {
+
+void append_name(std::string& out, const Entry& entry, const Style& style) { append_record(out, entry.name, style); }
+
+/// The escapes of the protocol but for comma and colon, which no TAB-separated column needs.
+void append_tsv(std::string& out, const Entry& entry, const Style& style) {
+  protocol::append_escaped(out, entry.name, protocol::Place::line);
+  for (const auto& value : entry.plain) {
+    out.push_back('\t');
+    protocol::append_escaped(out, value, protocol::Place::line);
+  }
+  for (const auto& field : entry.fields) {
+    out.push_back('\t');
+    if (!field.label.empty()) out.append(field.label).push_back('=');
+    protocol::append_escaped(out, field.value, protocol::Place::line);
+  }
+  out.push_back(style.end);
+}
+
+constexpr std::array<Format, 8> all{{
+    {"plain", "NAME : ENTRY, as the server replies", nullptr},
+    {"names", "the name alone", append_name},
+    {"tsv", "columns between TABs: name, number, street, town, phone, label=value", append_tsv},
+    {"jsonl", "a JSON object a line", append_json},
+    {"mutt", "a line an address, for mutt's query_command", append_address, true},
+    {"aerc", "a line an address, for aerc's address-book-cmd", append_address},
+    {"rfc5322", "Name <address>, a line an address", append_mailbox},
+    {"card", "label: value, a block an entry", append_card, false, true},
+}};
+
+}  // namespace
+
+std::span<const Format> formats() { return all; }
+
+const Format* find_format(std::string_view name) {
+  const auto* format = std::find_if(all.begin(), all.end(), [name](const auto& one) { return one.name == name; });
+  return format == all.end() ? nullptr : format;
+}
+
+void append_in_line(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    if (c == '\n') out.append("\\n");
+    else if (c == '\r') out.append("\\r");
+    else if (c == '\t') out.append("\\t");
+    else out.push_back(c);
+  }
+}
+
+void append_record(std::string& out, std::string_view text, const Style& style) {
+  if (style.end == '\0') out.append(text);
+  else append_in_line(out, text);
+  out.push_back(style.end);
+}
+
+void append_values(std::string& out, const Entry& entry, std::string_view label, const Style& style) {
+  for_each_value(entry, label, [&](std::string_view value) { append_record(out, value, style); });
+}
+
+}  // namespace client

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// The formats in which entries can be printed, as a table; --format, the completions and the manual page are made from
+// it or checked against it.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "client/entry.hpp"
+
+namespace client {
+
+/// What all records of one output have in common.
+struct Style {
+  char end = '\n';      // ends a record: LF or NUL
+  bool colour = false;  // for a terminal
+};
+
+struct Format {
+  std::string_view name;
+  std::string_view summary;
+  /// Appends the records of an entry: one, or none or several for a format of addresses. Null prints the reply's line.
+  void (*append)(std::string& out, const Entry& entry, const Style& style);
+  bool has_header = false;  // a first line tells how many records follow
+  bool is_block = false;    // an empty line between two records
+};
+
+/// All formats; the first is the usual one.
+std::span<const Format> formats();
+
+/// The format called `name`, or null.
+const Format* find_format(std::string_view name);
+
+/// Appends plain text so that it stays in its line and its column: LF, CR and TAB as their escapes. A backslash stands
+/// for itself, as in the arguments of the client.
+void append_in_line(std::string& out, std::string_view text);
+
+/// Appends plain text as a record: append_in_line(), or raw where records end with NUL.
+void append_record(std::string& out, std::string_view text, const Style& style);
+
+/// Appends a record for every value, not empty, of the fields that `label` covers.
+void append_values(std::string& out, const Entry& entry, std::string_view label, const Style& style);
+
+}  // namespace client

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "sys/foreground.hpp"
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <initializer_list>
+
+#include "sys/error.hpp"
+#include "sys/process.hpp"
+
+namespace sys {
+namespace {
+
+constexpr int terminal = 0;
+
+sigset_t set_of(std::initializer_list<int> signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : signals) sigaddset(&set, signal);
+  return set;
+}
+
+/// Blocks signals for as long as it lives.
+class Blocked {
+ public:
+  explicit Blocked(const sigset_t& signals) { sigprocmask(SIG_BLOCK, &signals, &before_); }
+  ~Blocked() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  Blocked(const Blocked&) = delete;
+  Blocked& operator=(const Blocked&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+/// The terminal goes from one job to the other, unless a third has it.
+void hand_over(pid_t from, pid_t to) {
+  if (tcgetpgrp(terminal) == from) tcsetpgrp(terminal, to);
+}
+
+/// Our job stops, as the program's has; the shell has the terminal until it continues us.
+void stop_with(pid_t child) {
+  hand_over(child, getpgrp());
+  kill(0, SIGTSTP);
+  hand_over(getpgrp(), child);
+  kill(-child, SIGCONT);
+}
+
+/// Until the program has ended; its status of wait(2). `signal` is the last that told us to end.
+int wait_for_end(pid_t child, bool has_terminal, int& signal) {
+  const sigset_t awaited = set_of({SIGCHLD, SIGINT, SIGTERM, SIGHUP});
+  while (true) {
+    int status = 0;
+    const pid_t changed = waitpid(child, &status, WNOHANG | WUNTRACED);
+    if (changed < 0 && errno != EINTR) fail("cannot wait for a program");
+    if (changed == child && !WIFSTOPPED(status)) return status;
+    if (changed == child && has_terminal) {
+      stop_with(child);
+      continue;
+    }
+    const int came = sigwaitinfo(&awaited, nullptr);
+    if (came < 0 || came == SIGCHLD) continue;
+    signal = came;
+    const pid_t all_of_it = has_terminal ? -child : child;
+    kill(all_of_it, SIGTERM);
+    kill(all_of_it, SIGCONT);  // one that is stopped would not see it
+  }
+}
+
+}  // namespace
+
+std::string run_in_foreground(const std::vector<std::string>& argv) {
+  std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children leave no status
+  // SIGTTOU would stop who gives the terminal away without having it.
+  const Blocked blocked(set_of({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTTOU}));
+  const bool has_terminal = tcgetpgrp(terminal) == getpgrp();
+  const pid_t child = spawn(argv, {}, {}, has_terminal ? terminal : -1);
+  int signal = 0;
+  const int status = wait_for_end(child, has_terminal, signal);
+  if (has_terminal) hand_over(child, getpgrp());
+  if (signal != 0) return fmt::format("interrupted by signal {}", signal);
+  if (WIFSIGNALED(status)) return fmt::format("killed by signal {}", WTERMSIG(status));
+  return WEXITSTATUS(status) == 0 ? "" : fmt::format("exit status {}", WEXITSTATUS(status));
+}
+
+}  // namespace sys

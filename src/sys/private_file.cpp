@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "sys/private_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "sys/error.hpp"
+#include "sys/fd.hpp"
+
+namespace sys {
+
+PrivateFile::PrivateFile(std::string_view content) {
+  const char* folder = std::getenv("TMPDIR");
+  const std::string in = folder != nullptr && *folder != '\0' ? folder : "/tmp";
+  std::string path = in + "/addbook-XXXXXX";
+  const Fd file(mkostemp(path.data(), O_CLOEXEC));
+  if (!file) fail("cannot make a file in " + in);
+  path_ = path;
+  try {
+    if (!write_all(file.get(), content, path_)) fail("cannot write to " + path_, EPIPE);
+  } catch (...) {
+    unlink(path_.c_str());
+    throw;
+  }
+}
+
+PrivateFile::~PrivateFile() {
+  if (!kept_) unlink(path_.c_str());
+}
+
+std::string PrivateFile::read(std::size_t limit) const {
+  const Fd file = open_file(path_);
+  std::string text(limit + 1, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const std::size_t got = read_some(file.get(), text.data() + size, text.size() - size, path_);
+    if (got == 0) break;
+    size += got;
+  }
+  text.resize(size);
+  return text;
+}
+
+}  // namespace sys

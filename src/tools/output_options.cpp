@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "tools/output_options.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+#include "client/nearest.hpp"
+#include "sys/fd.hpp"
+
+namespace tools {
+namespace {
+
+const client::Format& format_of(const std::string& name) {
+  const client::Format* format = client::find_format(name);
+  if (format == nullptr) {
+    const auto names = client::names_of(client::formats());
+    throw UsageError(fmt::format("no such format: {}{}", name, client::suggestion(name, names)));
+  }
+  return *format;
+}
+
+std::string label_of(const std::string& label) {
+  if (!protocol::is_known_label(label)) {
+    throw UsageError(fmt::format("no such label: {}{}", label, client::suggestion(label, protocol::known_labels)));
+  }
+  return label;
+}
+
+/// Colour for a person who has not said no (no-color.org).
+bool wants_colour() {
+  const char* no = std::getenv("NO_COLOR");
+  return sys::is_terminal(1) && (no == nullptr || *no == '\0');
+}
+
+}  // namespace
+
+void add_output_options(cxxopts::Options& options) {
+  const auto text = [] { return cxxopts::value<std::string>(); };
+  std::string names;
+  for (const auto& format : client::formats()) names.append(names.empty() ? "" : " ").append(format.name);
+  options.add_options()                                                    //
+      ("f,format", names, text(), "FORMAT")                                //
+      ("F,field", "Print only the values of this field", text(), "LABEL")  //
+      ("0,null", "End records, and names read for -, with NUL")            //
+      ("n,limit", "Print at most N entries", text(), "N")                  //
+      ("first", "Print the best match alone");
+}
+
+client::Output output_of(const CommandLine& line, const client::Verb& verb) {
+  client::Output output;
+  if (!verb.shows_entries) {
+    expect_no_output_options(line, fmt::format("{} prints no entries", verb.name));
+    if (line.has("null") && !verb.one_request_each) throw UsageError(fmt::format("{} has no option 'null'", verb.name));
+  }
+  if (line.has("format")) output.format = &format_of(line.value("format"));
+  if (line.has("field")) {
+    output.label = label_of(line.value("field"));
+    if (output.format != &client::formats().front()) throw UsageError("only one of --format and --field can be given");
+  }
+  output.style = {.end = name_end(line), .colour = wants_colour()};
+  if (line.has("limit") && line.has("first")) throw UsageError("only one of --limit and --first can be given");
+  if (line.has("limit")) output.limit = line.number("limit", 1, 1);
+  if (line.has("first")) output.limit = 1;
+  return output;
+}
+
+void expect_no_output_options(const CommandLine& line, std::string_view why) {
+  for (const char* option : {"format", "field", "limit", "first"}) {
+    if (line.has(option)) throw UsageError(fmt::format("option '{}' can't be used: {}", option, why));
+  }
+}
+
+char name_end(const CommandLine& line) { return line.has("null") ? '\0' : '\n'; }
+
+}  // namespace tools

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// The client's options for what entries look like: --format, --field, --null, --limit, --first.
+#pragma once
+
+#include "client/printer.hpp"
+#include "client/verbs.hpp"
+#include "tools/command_line.hpp"
+
+namespace tools {
+
+void add_output_options(cxxopts::Options& options);
+
+/// What they ask for. Throws UsageError for what makes no sense, or is not for this verb.
+client::Output output_of(const CommandLine& line, const client::Verb& verb);
+
+/// Throws UsageError when an option is given that says how a reply is printed.
+void expect_no_output_options(const CommandLine& line, std::string_view why);
+
+/// What ends a name on standard input.
+char name_end(const CommandLine& line);
+
+}  // namespace tools
