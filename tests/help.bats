@@ -23,6 +23,14 @@ stub() {
   PATH=$PWD/stubs:$PATH
 }
 
+# tree: the programs, first in PATH, in a tree as they are built in.
+tree() {
+  mkdir -p tree/bin tree/src/tools
+  cp "$BIN/addbook" "$BIN/addbook-query" tree/bin
+  cp "$ROOT"/src/tools/*.[17] tree/src/tools
+  PATH=$PWD/tree/bin:$PATH
+}
+
 # suggests WORD ARG...: addbook ARG... is refused with status 2 and no output, and WORD is suggested.
 suggests() {
   local word=$1
@@ -98,10 +106,7 @@ suggests() {
 @test "help opens the page of a verb, a program, the protocol; from the tree that it was built in" {
   local topic page
   stub man 'printf "%s\n" "$#" "$@"'
-  mkdir -p tree/bin tree/src/tools
-  cp "$BIN/addbook" "$BIN/addbook-query" tree/bin
-  cp "$ROOT"/src/tools/*.[17] tree/src/tools
-  PATH=$PWD/tree/bin:$PATH
+  tree
   while read -r topic page; do
     # shellcheck disable=SC2086 # a topic may be none
     run addbook help $topic
@@ -151,6 +156,7 @@ END
 
 @test "help with the man of this system" {
   command -v man > /dev/null || skip 'no man(1)'
+  tree
   run bash -c 'MANPAGER=cat addbook help protocol < /dev/null | head -n 1'
   assert_output --partial 'ADDBOOK-PROTOCOL(7)'
 }
