@@ -16,6 +16,9 @@ namespace {
 using protocol::Request;
 using protocol::Verb;
 
+/// Of one client, in a batch that changes nothing: it reads their replies while the next are looked for.
+constexpr std::size_t most_finds = 512;
+
 bool is_full(const Share& share) { return share.replies.size() > protocol::max_unread_replies; }
 
 /// Whether requests of this kind are gathered to be run together.
@@ -29,6 +32,7 @@ void Batch::run(std::span<Share> shares) {
 }
 
 void Batch::run(Share& share) {
+  std::size_t finds = 0;
   std::size_t promised = 0;  // bytes of replies that the collected requests of this share will make, at most
   for (const auto& request : share.requests) {
     const auto error = why_not(share, request);
@@ -42,6 +46,7 @@ void Batch::run(Share& share) {
     if (joins) {
       collected_.push_back({&share, &request});
       promised += request.name.size() + protocol::longest_acknowledgement;
+      if (!changes_ && ++finds == most_finds) return;
       continue;
     }
     if (error.empty()) run_alone(share, request);

@@ -12,8 +12,10 @@ namespace book {
 
 class Batch {
  public:
-  /// With a `refusal`, requests that write are answered with that error instead of being run.
-  Batch(store::Store& store, std::string_view refusal) : store_(store), refusal_(refusal) {}
+  /// Of a batch that `changes` the book all are run, for the sake of one commit. With a `refusal`, requests that write
+  /// are answered with that error instead of being run.
+  Batch(store::Store& store, bool changes, std::string_view refusal)
+      : store_(store), changes_(changes), refusal_(refusal) {}
 
   /// Answers as many requests of every share as its unread replies allow. Throws what the store throws.
   void run(std::span<Share> shares);
@@ -37,6 +39,7 @@ class Batch {
   [[nodiscard]] std::vector<std::string_view> names() const;
 
   store::Store& store_;
+  bool changes_;
   std::string_view refusal_;
   std::vector<Item> collected_;  // requests of one kind, in order, not run yet
 };

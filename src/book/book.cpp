@@ -21,7 +21,7 @@ void attempt(store::Store& store, std::span<Share> shares, std::string_view refu
   std::size_t expected = 0;
   for (const auto& share : shares) expected += share.expected;
   store.expect(expected);
-  Batch(store, refusal).run(shares);
+  Batch(store, changes, refusal).run(shares);
   store.commit();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/canonical.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <string>
 
@@ -8,6 +10,20 @@
 #include "protocol/unicode.hpp"
 
 namespace protocol {
+namespace {
+
+/// The bytes that stand for themselves in a canonical name: printable ASCII without backslash, comma and colon.
+constexpr auto plain_in_names = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t byte = 0x20; byte < 0x7F; ++byte) plain[byte] = byte != '\\' && byte != ',' && byte != ':';
+  return plain;
+}();
+
+}  // namespace
+
+bool is_plain_name(std::string_view name) {
+  return std::all_of(name.begin(), name.end(), [](char c) { return plain_in_names[static_cast<unsigned char>(c)]; });
+}
 
 std::string_view keep(std::string_view text, Memory& memory) {
   if (text.empty()) return {};
@@ -17,7 +33,7 @@ std::string_view keep(std::string_view text, Memory& memory) {
 }
 
 std::string_view canonical_name(std::string_view name, Memory& memory) {
-  if (is_plain_ascii(name) && name.find_first_of(R"(\,:)") == std::string_view::npos) return name;
+  if (is_plain_name(name)) return name;
   std::string canonical;
   // Composed after the escapes are undone: the `n` of `\n` must not be taken for the base of a mark that follows it.
   append_escaped(canonical, to_nfc(unescape(name)), Place::name);

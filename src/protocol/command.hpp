@@ -3,6 +3,7 @@
 // completions and the manual page are all made from it or checked against it.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -35,10 +36,18 @@ inline constexpr std::array<Command, 12> commands{{
     {"bye", Verb::bye, Argument::none, false, "ends the conversation"},
 }};
 
+/// A name of three letters as a number, which is compared at once; 0 for any other.
+constexpr std::uint32_t number_of(std::string_view name) {
+  const auto byte = [name](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(name[i])}; };
+  return name.size() == 3 ? byte(0) << 16 | byte(1) << 8 | byte(2) : 0;
+}
+static_assert(std::ranges::all_of(commands, [](const Command& command) { return number_of(command.name) != 0; }));
+
 /// The command called `name`, or null.
 constexpr const Command* find_command(std::string_view name) {
+  const std::uint32_t wanted = number_of(name);
   for (const auto& command : commands) {
-    if (command.name == name) return &command;
+    if (number_of(command.name) == wanted) return &command;
   }
   return nullptr;
 }

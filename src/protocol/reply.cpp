@@ -3,14 +3,23 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace protocol {
 namespace {
 
-void line(std::string& out, std::string_view start, std::string_view rest) {
-  out.append(start).append(rest).push_back('\n');
+/// Appends the parts and a line end; the place for all of them is made at once.
+template <typename... Parts>
+void append_line(std::string& out, Parts... parts) {
+  const std::size_t start = out.size();
+  out.resize(start + (parts.size() + ...) + 1);
+  char* at = out.data() + start;
+  ((at = std::copy_n(parts.data(), parts.size(), at)), ...);
+  *at = '\n';
 }
+
+void line(std::string& out, std::string_view start, std::string_view rest) { append_line(out, start, rest); }
 
 void line(std::string& out, std::string_view start, std::uint64_t number) {
   line(out, start, fmt::format_int(number).c_str());
@@ -33,7 +42,7 @@ void reply_exists(std::string& out, std::string_view name) { line(out, exists_pr
 void reply_differs(std::string& out, std::string_view name) { line(out, differs_prefix, name); }
 
 void reply_entry(std::string& out, std::string_view name, std::string_view entry) {
-  out.append(name).append(" : ").append(entry).push_back('\n');
+  append_line(out, name, std::string_view(" : "), entry);
 }
 
 void reply_found(std::string& out, std::uint64_t number) { line(out, found_prefix, number); }
