@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the benchmarks: each figure beside a baseline's of the same run, measured in turn (A B A B ...), and the
 # ratio of the medians with the least and the most of the pairs. They work in a folder of their own, which is removed,
-# and end with `exit "$missed"`: 1 when a floor is missed.
+# and end with `exit "$missed"`: 1 when a floor is missed. Each row is also added to the file ROWS, for report.bash.
 set -euo pipefail
 
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -10,9 +10,31 @@ BIN=${BIN:-$(cd "$bench/../.." && pwd)/bin}
 export PATH="$BIN:$PATH" LC_ALL=C
 rounds=${ROUNDS:-7}
 missed=0
+rows=$(realpath "${ROWS:-/dev/null}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
+
+# people N: a text book of N entries of some 55 bytes. names N OF: N names at random, a tenth of them not in a book of OF.
+people() {
+  awk -v n="$1" 'BEGIN {
+    for (i = 0; i < n; i++) printf "Person %07d:%d,High Street,Camelot,555-%04d,tag=k%d\n", i, i % 200, i % 10000, i % 1000 }'
+}
+names() { awk -v n="$1" -v of="$2" 'BEGIN { srand(2); for (i = 0; i < n; i++) printf "Person %07d\n", int(rand() * of / 0.9) }'; }
+# The requests that add the entries of a text book, and that find names.
+adds() { sed 's/^/add:/; s/:\([^:]*\):/:\1,/' "$@"; }
+finds() { sed 's/^/fnd:/' "$@"; }
+
+# has COMMAND...: whether all are there; says which one is not.
+has() {
+  local command
+  for command; do
+    command -v "$command" > /dev/null || {
+      echo "skipped: $command is not installed"
+      return 1
+    }
+  done
+}
 
 # build_tool FILE...: each into the current folder, under its name without the ending.
 build_tool() {
@@ -21,7 +43,7 @@ build_tool() {
   for file; do
     name=$(basename "${file%.*}")
     case $file in
-      *.c) ${CC:-gcc} -O2 -o "$name" "$file" ;;
+      *.c) ${CC:-gcc} -D_GNU_SOURCE -O2 -o "$name" "$file" -lsqlite3 ;;
       *.cpp) ${CXX:-g++} "${flags[@]}" -o "$name" "$file" ;;
     esac
   done
@@ -33,8 +55,14 @@ seconds() { # COMMAND...: how long it takes
   awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.6f\n", b - a }'
 }
 
+# once COMMAND...: the seconds that it takes, the median of many runs.
+once() {
+  hyperfine -N -i -w 5 -r 80 --export-json once.json "$(printf '%q ' "$@")" &> /dev/null
+  sed -n 's/^ *"median": \([0-9.e-]*\),/\1/p' once.json
+}
+
 heading() { # BASELINE
-  printf '%-60s %12s %12s   %s\n' "" ours "$1" "ratio of the medians (least to most of the pairs)"
+  printf '%-66s %12s %12s   %s\n' "" ours "$1" "ratio of the medians (least to most of the pairs)"
 }
 
 # at_most and at_least WHAT LIMIT A B: both are functions that print a figure, and get the round's number; the ratio A/B
@@ -51,7 +79,7 @@ compare() {
     baseline=$("$b" "$round")
     printf '%s %s\n' "$figure" "$baseline" >> figures
   done
-  awk -v what="$what" -v bound="$bound" -v limit="$limit" '
+  awk -v what="$what" -v bound="$bound" -v limit="$limit" -v rows="$rows" '
     function median(of, n,   i, j, t) {
       for (i = 2; i <= n; i++)
         for (j = i; j > 1 && of[j - 1] > of[j]; j--) { t = of[j]; of[j] = of[j - 1]; of[j - 1] = t }
@@ -62,8 +90,10 @@ compare() {
     END {
       ma = median(a, NR); mb = median(b, NR); ratio = ma / mb
       miss = bound == "at most" ? ratio > limit : ratio < limit
-      printf "%-60s %12s %12s   %5.2f (%.2f to %.2f)  %s %s%s\n", what, shown(ma), shown(mb), ratio, least, most,
+      printf "%-66s %12s %12s   %5.3f (%.2f to %.2f)  %s %s%s\n", what, shown(ma), shown(mb), ratio, least, most,
         bound, limit, (miss ? "  MISSED" : "")
+      printf "%s\t%s\t%s\t%.3f\t%.3f\t%.3f\t%s %s\t%s\n", what, shown(ma), shown(mb), ratio, least, most,
+        bound, limit, (miss ? "missed" : "held") >> rows
       exit miss
     }' figures || missed=1
 }

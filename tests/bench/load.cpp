@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// load: many clients of one server in one thread, for Addbook's line protocol and for Redis's, with the same care.
+// load: many clients of one server in one thread, for Addbook's line protocol, Redis's and memcached's, with the same
+// care. Memcached's keys have no spaces, so it gets `_` for them.
 //
-//   load --protocol addbook|redis --socket PATH --clients N --in-flight N --requests N --names FILE [--write]
+//   load --protocol addbook|redis|memcached --socket PATH --clients N --in-flight N --requests N --names FILE [--write]
 //
 // Finds (or, with --write, adds) the names of FILE, a line each, in order, dealt out to whichever client may send.
 // The entry of a name is a fixed text and then the name, so that a reply can be held against its request. All requests
@@ -37,8 +38,10 @@ constexpr std::string_view sorry = "Sorry, no entry for: ";
 constexpr std::string_view added = "Added entry for ";
 constexpr std::size_t buffer_size = 1 << 18;
 
+enum class Protocol { addbook, redis, memcached };
+
 struct Options {
-  bool redis = false;
+  Protocol protocol = Protocol::addbook;
   bool write = false;
   std::string socket;
   std::string names;
@@ -62,14 +65,24 @@ void append_bulk(std::string& out, std::string_view text) {
 
 void append_request(std::string& out, const Options& options, const std::string& name) {
   const std::string entry = std::string(entry_start) + name;
-  if (options.redis) {
-    out.append(options.write ? "*3\r\n$3\r\nSET\r\n" : "*2\r\n$3\r\nGET\r\n");
-    append_bulk(out, name);
-    if (options.write) append_bulk(out, entry);
-  } else {
-    out.append(options.write ? "add:" : "fnd:").append(name);
-    if (options.write) out.append(",").append(entry);
-    out.append("\n");
+  switch (options.protocol) {
+    case Protocol::redis:
+      out.append(options.write ? "*3\r\n$3\r\nSET\r\n" : "*2\r\n$3\r\nGET\r\n");
+      append_bulk(out, name);
+      if (options.write) append_bulk(out, entry);
+      break;
+    case Protocol::memcached: {
+      std::string key = name;
+      std::replace(key.begin(), key.end(), ' ', '_');
+      out.append(options.write ? "set " : "get ").append(key);
+      if (options.write) out.append(" 0 0 ").append(std::to_string(entry.size())).append("\r\n").append(entry);
+      out.append("\r\n");
+      break;
+    }
+    case Protocol::addbook:
+      out.append(options.write ? "add:" : "fnd:").append(name);
+      if (options.write) out.append(",").append(entry);
+      out.append("\n");
   }
 }
 
@@ -119,6 +132,43 @@ Outcome take_redis(std::string_view& text, std::string_view name, bool write) {
   }
   text.remove_prefix(taken);
   return outcome;
+}
+
+Outcome take_memcached(std::string_view& text, std::string_view name, bool write) {
+  constexpr std::string_view none = "END\r\n";
+  const auto* feed = static_cast<const char*>(std::memchr(text.data(), '\n', text.size()));
+  if (feed == nullptr) return Outcome::incomplete;
+  const std::string_view line = text.substr(0, static_cast<std::size_t>(feed - text.data()) + 1);
+  std::size_t taken = line.size();
+  Outcome outcome = Outcome::wrong;
+  if (write) {
+    if (line == "STORED\r\n") outcome = Outcome::hit;
+  } else if (line == none) {
+    outcome = Outcome::miss;
+  } else if (line.starts_with("VALUE ")) {
+    std::size_t size = 0;
+    std::from_chars(line.data() + line.rfind(' ') + 1, line.data() + line.size(), size);
+    if (text.size() < taken + size + 2 + none.size()) return Outcome::incomplete;
+    if (text.substr(taken, size).ends_with(name)) outcome = Outcome::hit;
+    taken += size + 2 + none.size();
+  }
+  text.remove_prefix(taken);
+  return outcome;
+}
+
+Outcome take_reply(Protocol protocol, std::string_view& text, std::string_view name, bool write) {
+  switch (protocol) {
+    case Protocol::redis: return take_redis(text, name, write);
+    case Protocol::memcached: return take_memcached(text, name, write);
+    default: return take_addbook(text, name, write);
+  }
+}
+
+Protocol protocol_called(std::string_view name) {
+  if (name == "addbook") return Protocol::addbook;
+  if (name == "redis") return Protocol::redis;
+  if (name == "memcached") return Protocol::memcached;
+  throw std::runtime_error("no such protocol");
 }
 
 using Clock = std::chrono::steady_clock;
@@ -231,8 +281,7 @@ class Load {
     if (client.waiting == 0) throw std::runtime_error("a reply that nobody asked for");
     const std::string_view name = requests_.names[client.asked[client.first]];
     const std::string_view before = text;
-    const Outcome outcome =
-        options_.redis ? take_redis(text, name, options_.write) : take_addbook(text, name, options_.write);
+    const Outcome outcome = take_reply(options_.protocol, text, name, options_.write);
     if (outcome == Outcome::incomplete) return false;
     if (outcome == Outcome::wrong) {
       throw std::runtime_error("wrong reply to " + std::string(name) + ": " +
@@ -291,10 +340,7 @@ Options options_in(int argc, char** argv) {
   Options options;
   for (int which = 0; (which = getopt_long(argc, argv, "", known.data(), nullptr)) != -1;) {
     switch (which) {
-      case 'p':
-        options.redis = std::string_view(optarg) == "redis";
-        if (!options.redis && std::string_view(optarg) != "addbook") throw std::runtime_error("no such protocol");
-        break;
+      case 'p': options.protocol = protocol_called(optarg); break;
       case 's': options.socket = optarg; break;
       case 'c': options.clients = number_in(optarg); break;
       case 'i': options.in_flight = number_in(optarg); break;

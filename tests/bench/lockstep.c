@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * lockstep N COMMAND [ARG]...: starts COMMAND on two pipes, sends the line of standard input to it N times, each time
- * waiting for the answer's line, and prints the microseconds of a round trip. */
+ * waiting for the answer's line, and prints the microseconds of a round trip. A row of `@` in the line becomes the
+ * number of the round, so that each can be a request of its own. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,8 @@ int main(int argc, char** argv) {
   int to[2], from[2];
   if (argc < 3 || !fgets(line, sizeof line, stdin) || pipe(to) || pipe(from)) return 2;
   const long rounds = atol(argv[1]);
+  char* mark = line + strcspn(line, "@");
+  const size_t places = strspn(mark, "@");
   if (fork() == 0) {
     dup2(to[0], 0), dup2(from[1], 1);
     close(to[0]), close(to[1]), close(from[0]), close(from[1]);
@@ -28,6 +31,8 @@ int main(int argc, char** argv) {
   double start = 0;
   for (long i = -rounds / 10; i < rounds; i++) { /* the first tenth warms up */
     if (i == 0) start = now();
+    long number = i + rounds;
+    for (size_t digit = places; digit > 0; digit--, number /= 10) mark[digit - 1] = (char)('0' + number % 10);
     if (write(to[1], line, strlen(line)) < 0) return 2;
     for (ssize_t got = 0;;) {
       const ssize_t n = read(from[0], answer + got, sizeof answer - (size_t)got);
