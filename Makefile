@@ -175,7 +175,7 @@ check-install:
 # --- Keeping it in shape ---------------------------------------------------------------------------------------------
 
 SOURCES = $(shell git ls-files -co --exclude-standard '*.cpp' '*.hpp')
-SCRIPTS = .ci/run .ci/deps .ci/include-rule $(wildcard examples/*.sh examples/*.bash tests/*.bash tests/bench/*.bash tests/linear/*.bash \
+SCRIPTS = .ci/run .ci/deps .ci/include-rule $(wildcard examples/*.sh examples/*.bash examples/shell/*.sh examples/shell/*.bash tests/*.bash tests/bench/*.bash tests/linear/*.bash \
           tests/fixtures/*.bash completions/*.bash)
 
 lint: deps
