@@ -19,6 +19,8 @@ addbook_PARTS       = tools/addbook $(FRONT) transport/join sys/process $(SOCKET
 addbook-query_PARTS = tools/addbook-query tools/output_options tools/help $(FRONT) $(CLIENT) $(EDIT) sys/process transport/link \
                       protocol/escape protocol/label
 addbook-serve_PARTS = tools/addbook-serve $(FRONT) $(SERVER) $(SOCKET) $(BOOK)
+addbook-from-mail_PARTS = tools/addbook-from-mail $(FRONT) $(MAIL) client/save_address client/change client/replies \
+                          client/nearest client/verbs client/printer $(FORMAT) transport/link protocol/escape protocol/label
 unit-tests_PARTS    = $(BOOK) client/birthdays client/printer client/nearest client/form client/assign $(FORMAT) \
                       sys/error sys/fd
 
@@ -26,6 +28,7 @@ CLIENT   = client/exchange client/menu client/replies client/requests client/ver
            client/nearest $(FORMAT)
 EDIT     = client/edit client/set client/assign client/form client/change sys/foreground sys/private_file
 FORMAT   = client/format client/entry client/card client/json client/mailbox
+MAIL     = mail/header mail/mailboxes
 SERVER   = transport/serve transport/server transport/workers transport/stdio transport/connection transport/lines \
            transport/listener transport/access transport/log sys/notify
 SOCKET   = transport/socket transport/resolve transport/address
@@ -41,7 +44,12 @@ addbook_LIBS       = $(QUIET)
 addbook-serve_LIBS = -lsqlite3 -lutf8proc -lm $(QUIET)
 unit-tests_LIBS    = $(addbook-serve_LIBS)
 
-PROGRAMS = addbook addbook-serve addbook-query ni-format
+# GMime has charsets decoded by modules of the C library, which a static program can't load.
+addbook-from-mail_LIBS = $(shell pkg-config --libs gmime-3.0)
+DYNAMIC                = addbook-from-mail
+GMIME                  = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags gmime-3.0))
+
+PROGRAMS = addbook addbook-serve addbook-query addbook-from-mail ni-format
 EXAMPLES = pipe knights
 UNIT     = $(basename $(notdir $(wildcard tests/unit/*.cpp)))
 
@@ -68,9 +76,9 @@ all: $(PROGRAMS:%=$(BIN)/%) $(EXAMPLES:%=$(OUT)/examples/%)
 objects = $(patsubst %,$(OUT)/%.o,$($(1)_PARTS))
 define program
 $(BIN)/$(1): $(call objects,$(1)) | $(BIN)/
-	$$(CXX) $$(FLAGS) $$(STATIC) $$(LDFLAGS) -o $$@ $$^ $($(1)_LIBS)
+	$$(CXX) $$(FLAGS) $(if $(filter $(1),$(DYNAMIC)),,$(STATIC)) $$(LDFLAGS) -o $$@ $$^ $$($(1)_LIBS)
 $(OUT)/dynamic/$(1): $(call objects,$(1)) | $(OUT)/dynamic/
-	$$(CXX) $$(FLAGS) $$(LDFLAGS) -o $$@ $$^ $($(1)_LIBS)
+	$$(CXX) $$(FLAGS) $$(LDFLAGS) -o $$@ $$^ $$($(1)_LIBS)
 endef
 $(foreach name,$(PROGRAMS),$(eval $(call program,$(name))))
 
@@ -79,6 +87,9 @@ $(OUT)/unit-tests: $(UNIT:%=$(OUT)/unit/%.o) $(call objects,unit-tests)
 $(OUT)/%.o: src/%.cpp
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) -c -o $@ $<
+$(OUT)/mail/mailboxes.o: src/mail/mailboxes.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(FLAGS) $(GMIME) -c -o $@ $<
 $(OUT)/unit/%.o: tests/unit/%.cpp
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) -c -o $@ $<
@@ -165,7 +176,7 @@ check-install:
 # --- Keeping it in shape ---------------------------------------------------------------------------------------------
 
 SOURCES = $(shell git ls-files -co --exclude-standard '*.cpp' '*.hpp')
-SCRIPTS = .ci/run .ci/deps .ci/include-rule $(wildcard examples/*.sh examples/*.bash tests/*.bash tests/bench/*.bash tests/linear/*.bash \
+SCRIPTS = .ci/run .ci/deps .ci/include-rule $(wildcard examples/*.sh examples/*.bash examples/shell/*.sh examples/shell/*.bash tests/*.bash tests/bench/*.bash tests/linear/*.bash \
           tests/fixtures/*.bash completions/*.bash)
 
 lint: deps

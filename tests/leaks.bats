@@ -58,3 +58,10 @@ hlp'
 The Knights who say Ni!
 Ni!'
 }
+
+@test "a message that is read leaks nothing" {
+  valgrind_setup
+  run checked addbook-from-mail --to < <(printf '%s\n' 'From: =?koi8-r?B?8NLJ18XU?= <q@example.org>' 'To: G: a@b;, c')
+  assert_success
+  assert_output $'new:Привет,,,,,email=q@example.org\nnew:a@b,,,,,email=a@b'
+}

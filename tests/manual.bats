@@ -3,7 +3,7 @@
 
 load helper
 
-PROGRAMS=(ni-format addbook-serve addbook-query addbook)
+PROGRAMS=(ni-format addbook-serve addbook-query addbook-from-mail addbook)
 PAGES=$ROOT/src/tools
 
 # Its options as --help lists them, one a line, sorted.

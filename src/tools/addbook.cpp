@@ -24,7 +24,7 @@ const tools::Program program{
     .details =
         "\n"
         "Verbs: add remove find rename set edit list search birthdays count menu raw\n"
-        "help.\n"
+        "add-from-mail help.\n"
         "addbook help VERB tells of each, addbook-query --help of their options.\n"
         "\n"
         "Examples:\n"
@@ -44,9 +44,16 @@ Program of_the_set(const std::string& name, const std::vector<std::string>& argu
 }
 
 Program any_program(const std::vector<std::string>& argv) {
-  constexpr std::array<std::string_view, 4> the_set = {"addbook", "addbook-serve", "addbook-query", "ni-format"};
+  constexpr std::array<std::string_view, 5> the_set = {"addbook", "addbook-serve", "addbook-query", "addbook-from-mail",
+                                                       "ni-format"};
   if (std::find(the_set.begin(), the_set.end(), argv[0]) == the_set.end()) return {.argv = argv, .name = argv[0]};
   return of_the_set(argv[0], {argv.begin() + 1, argv.end()});
+}
+
+/// addbook-query with the verb and its arguments, or the program that is a verb of its own.
+Program client_of(const std::vector<std::string>& rest) {
+  if (rest[0] != "add-from-mail") return of_the_set("addbook-query", rest);
+  return of_the_set("addbook-from-mail", {rest.begin() + 1, rest.end()});
 }
 
 Program server_of(const tools::CommandLine& line) {
@@ -94,10 +101,9 @@ int main(int argc, char** argv) {
     if (line.has("join")) return join_any(rest);
     if (!rest.empty() && rest[0] == "--") rest.erase(rest.begin());
     if (rest.empty()) rest = {"menu"};
-    if (rest[0] == "help") sys::become(of_the_set("addbook-query", rest).argv, {}, {});  // it needs no server
-    if (const auto address = address_of(line)) {
-      return transport::run_connected(*address, of_the_set("addbook-query", rest), program.name);
-    }
-    return transport::join(server_of(line), of_the_set("addbook-query", rest), program.name);
+    const Program client = client_of(rest);
+    if (rest[0] == "help") sys::become(client.argv, {}, {});  // it needs no server
+    if (const auto address = address_of(line)) return transport::run_connected(*address, client, program.name);
+    return transport::join(server_of(line), client, program.name);
   });
 }

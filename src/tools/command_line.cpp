@@ -30,8 +30,8 @@ std::string usage(const Program& program) {
 /// cxxopts' own list of the options, without its heading and usage lines.
 std::string options_help(const cxxopts::Options& options) {
   const std::string all = options.help();
-  const auto start = all.find("  -");
-  return start == std::string::npos ? "" : all.substr(start);
+  const auto first = all.find("  -");
+  return first == std::string::npos ? "" : all.substr(all.rfind('\n', first) + 1);
 }
 
 void print(const std::string& text) { (void)sys::write_all(1, text, "standard output"); }

@@ -21,12 +21,14 @@ struct Topic {
 };
 
 /// Besides the verbs, which addbook-query(1) tells of.
-constexpr std::array<Topic, 8> topics_of_their_own{{
+constexpr std::array<Topic, 10> topics_of_their_own{{
     {"addbook", "addbook", '1'},
     {"addbook-query", "addbook-query", '1'},
     {"query", "addbook-query", '1'},
     {"addbook-serve", "addbook-serve", '1'},
     {"serve", "addbook-serve", '1'},
+    {"addbook-from-mail", "addbook-from-mail", '1'},
+    {"add-from-mail", "addbook-from-mail", '1'},
     {"ni-format", "ni-format", '1'},
     {"protocol", "addbook-protocol", '7'},
     {"addbook-protocol", "addbook-protocol", '7'},

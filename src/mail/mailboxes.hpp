@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Who a message is from and to: the mailboxes of RFC 5322, with the encoded words of RFC 2047 decoded.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace mail {
+
+struct Mailbox {
+  std::string name;     // UTF-8, on one line; the address where the header gives no name
+  std::string address;  // local@domain
+
+  bool operator==(const Mailbox&) const = default;
+};
+
+/// Those of the fields called `field` in a message's header (as it was sent), in their order; those of groups too.
+/// Words without an `@` are no address and left out. Throws std::runtime_error for a field that no mail program writes.
+std::vector<Mailbox> mailboxes(const std::string& header, const std::string& field);
+
+}  // namespace mail

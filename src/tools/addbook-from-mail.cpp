@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// addbook-from-mail: adds whom a message is from to the book, or without a server writes the request lines.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include "client/save_address.hpp"
+#include "mail/header.hpp"
+#include "mail/mailboxes.hpp"
+#include "tools/command_line.hpp"
+
+namespace {
+
+const tools::Program program{
+    .name = "addbook-from-mail",
+    .synopsis = "[OPTION]... < MESSAGE",
+    .summary = "Add whom a mail message is from to the address book.",
+    .details =
+        "\n"
+        "The name is added with the field email=ADDRESS. Where it is in the book, its entry gets the address as one\n"
+        "more email field, unless it has it.\n"
+        "\n"
+        "Examples:\n"
+        "  addbook add-from-mail < message.eml\n"
+        "  addbook -b work.db add-from-mail --reply-to --cc < message.eml\n"
+        "  in muttrc:  macro index,pager A \"<pipe-message>addbook add-from-mail<return>\"\n",
+};
+
+constexpr int standard_input = 0;
+
+struct MoreField {
+  const char* option;
+  const char* field;
+};
+constexpr std::array<MoreField, 3> more_fields{{{"reply-to", "Reply-To"}, {"to", "To"}, {"cc", "Cc"}}};
+
+/// Of the message on standard input; each once. Throws std::runtime_error where it is from nobody.
+std::vector<mail::Mailbox> wanted_mailboxes(const tools::CommandLine& line) {
+  const std::string header = mail::read_header(standard_input);
+  std::vector<mail::Mailbox> wanted = mail::mailboxes(header, "From");
+  if (wanted.empty()) throw std::runtime_error("cannot read the message: it has no From field with an address");
+  for (const auto& [option, field] : more_fields) {
+    if (!line.has(option)) continue;
+    for (auto& one : mail::mailboxes(header, field)) {
+      if (std::find(wanted.begin(), wanted.end(), one) == wanted.end()) wanted.push_back(std::move(one));
+    }
+  }
+  return wanted;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return tools::run_program(program, argc, argv, [](const std::vector<std::string>& arguments) -> int {
+    cxxopts::Options options(program.name);
+    for (const auto& [option, field] : more_fields) {
+      options.add_options()(option, fmt::format("Add the addresses of {} too", field));
+    }
+    const tools::CommandLine line(program, options, arguments);
+    if (line.is_done()) return 0;
+    tools::expect_no_arguments(line);
+    client::Status worst = client::found;
+    auto server = transport::Link::inherited();
+    for (const auto& [name, address] : wanted_mailboxes(line)) {
+      worst = std::max(
+          worst, server ? client::save_address(*server, name, address) : client::print_new_address(name, address));
+    }
+    return worst;
+  });
+}

@@ -1,0 +1,219 @@
+#!/usr/bin/env bats
+# addbook-from-mail: what it reads in the header of a message, and what becomes of the book.
+# shellcheck disable=SC2016 # what looks like a command is a name
+
+load helper
+
+# message HEADER...: a message with these header lines, in the escapes of printf, and a body that names somebody else.
+message() {
+  printf '%b\n' "$@" 'Subject: hello' '' 'From: nobody@example.org'
+}
+
+# adds HEADER REQUEST: of a message with that header, this is what it would send.
+adds() {
+  run addbook-from-mail < <(message "$1")
+  assert_success
+  assert_output "new:$2"
+}
+
+# from HEADER [OPTION]...: adds the sender to book.dat.
+from() {
+  message "$1" | addbook -b book.dat add-from-mail "${@:2}"
+}
+
+@test "the name and the address, in every form that From can have" {
+  adds 'From: Jane Doe <jane@example.org>' 'Jane Doe,,,,,email=jane@example.org'
+  adds 'from:Jane Doe<jane@example.org>' 'Jane Doe,,,,,email=jane@example.org'
+  adds 'From: "Doe, Jane" <jane@example.org>' 'Doe\, Jane,,,,,email=jane@example.org'
+  adds 'From: "Jane \\"JD\\" Doe" <jane@example.org>' 'Jane "JD" Doe,,,,,email=jane@example.org'
+  adds 'From: jane@example.org (Jane Doe)' 'Jane Doe,,,,,email=jane@example.org'
+  adds 'From: (office) Jane Doe (she (her)) <jane(x)@(y)example.org> (z)' 'Jane Doe,,,,,email=jane@example.org'
+  adds 'From: Jane\n Doe\n\t<jane@example.org>' 'Jane Doe,,,,,email=jane@example.org'
+  adds 'From: Friends: Jane <jane@example.org>;' 'Jane,,,,,email=jane@example.org'
+  adds 'Received: from x by y\nFrom: Jane <jane@example.org>\nTo: you@example.org' 'Jane,,,,,email=jane@example.org'
+}
+
+@test "without a name the address is the name" {
+  adds 'From: jane@example.org' 'jane@example.org,,,,,email=jane@example.org'
+  adds 'From: <jane@example.org>' 'jane@example.org,,,,,email=jane@example.org'
+  adds 'From: " " <jane@example.org>' 'jane@example.org,,,,,email=jane@example.org'
+}
+
+@test "encoded words are decoded, from any character set" {
+  adds 'From: =?utf-8?Q?J=C3=A9r=C3=B4me?= <j@example.org>' 'Jérôme,,,,,email=j@example.org'
+  adds 'From: =?UTF-8?B?SsOpcsO0bWU=?= <j@example.org>' 'Jérôme,,,,,email=j@example.org'
+  adds 'From: =?iso-8859-1*fr?q?J=E9r=F4me_Lef=E8vre?= <j@example.org>' 'Jérôme Lefèvre,,,,,email=j@example.org'
+  adds 'From: =?iso-2022-jp?B?GyRCOzNFRBsoQg==?= <y@example.org>' '山田,,,,,email=y@example.org'
+  adds 'From: =?koi8-r?B?8NLJ18XU?= <q@example.org>' 'Привет,,,,,email=q@example.org'
+  adds 'From: =?windows-1251?Q?=CF=F0=E8=E2=E5=F2?= <p@example.org>' 'Привет,,,,,email=p@example.org'
+  adds 'From: =?gb18030?B?1tDOxA==?= <z@example.org>' '中文,,,,,email=z@example.org'
+  adds 'From: =?utf-8?q?Doe=2C_Jane?= <jane@example.org>' 'Doe\, Jane,,,,,email=jane@example.org'
+}
+
+@test "neighbouring encoded words are one text, and may share a character" {
+  adds 'From: =?utf-8?Q?J=C3=A9?=\n =?utf-8?Q?r=C3=B4me?= <j@example.org>' 'Jérôme,,,,,email=j@example.org'
+  adds 'From: =?utf-8?Q?J=C3?= =?utf-8?Q?=A9?= <j@example.org>' 'Jé,,,,,email=j@example.org'
+  adds 'From: =?utf-8?Q?J=C3=A9?= Doe <j@example.org>' 'Jé Doe,,,,,email=j@example.org'
+}
+
+@test "what should have been encoded is UTF-8, or else Windows-1252" {
+  adds 'From: Jérôme <j@example.org>' 'Jérôme,,,,,email=j@example.org'
+  adds 'From: J\xe9r\xf4me \x96 <j@example.org>' 'Jérôme –,,,,,email=j@example.org'
+  adds 'From: =?no-such-set?Q?Jane?= <j@example.org>' 'Jane,,,,,email=j@example.org'
+}
+
+@test "control characters in a name become spaces" {
+  adds 'From: =?utf-8?Q?=0AJane=0D=0A=1B=5B2J=09Doe=C2=9B=20?= <j@example.org>' 'Jane [2J Doe,,,,,email=j@example.org'
+}
+
+@test "names that look like anything else are names" {
+  adds 'From: "$(touch pwned)" <j@example.org>' '$(touch pwned),,,,,email=j@example.org'
+  adds "From: \"'; touch pwned; '\" <j@example.org>" "'; touch pwned; ',,,,,email=j@example.org"
+  adds 'From: --help <j@example.org>' '--help,,,,,email=j@example.org'
+  adds 'From: "a: b\\\\c" <j@example.org>' 'a\: b\\c,,,,,email=j@example.org'
+  from 'From: "$(touch pwned)" <j@example.org>'
+  from 'From: - <dash@example.org>'
+  run addbook -b book.dat list
+  assert_output - << 'END'
+$(touch pwned) : ,,,,email=j@example.org
+- : ,,,,email=dash@example.org
+END
+  assert [ ! -e pwned ]
+}
+
+@test "line ends may be CR LF, and a line of an mbox before the header is skipped" {
+  run addbook-from-mail < <(printf 'From jane@x Mon Nov  2 10:00:00 2026\r\nFrom: Jane\r\n <j@example.org>\r\n\r\nFrom: x@y\r\n')
+  assert_output 'new:Jane,,,,,email=j@example.org'
+  run addbook-from-mail < <(printf 'From jane@x Mon Nov  2 10:00:00 2026\nFrom: Jane <j@example.org>')
+  assert_output 'new:Jane,,,,,email=j@example.org'
+}
+
+@test "--reply-to, --to and --cc add those too, each address once" {
+  message 'From: A <a@example.org>, B <b@example.org>' 'Reply-To: C <c@example.org>, A <a@example.org>' \
+    'To: Team: D <d@example.org>, e@example.org;, undisclosed-recipients:;' 'Cc: F <f@example.org>' \
+    'Cc: G <g@example.org>' > mixed.eml
+  run addbook-from-mail < mixed.eml
+  assert_output $'new:A,,,,,email=a@example.org\nnew:B,,,,,email=b@example.org'
+  run addbook-from-mail --reply-to < mixed.eml
+  assert_equal "${lines[*]:2}" 'new:C,,,,,email=c@example.org'
+  run addbook-from-mail --to < mixed.eml
+  assert_equal "${lines[*]:2}" 'new:D,,,,,email=d@example.org new:e@example.org,,,,,email=e@example.org'
+  run addbook-from-mail --cc --reply-to < mixed.eml
+  assert_equal "${lines[*]:2:1} ${lines[*]:3}" \
+    'new:C,,,,,email=c@example.org new:F,,,,,email=f@example.org new:G,,,,,email=g@example.org'
+}
+
+@test "a message from nobody is an error" {
+  local why='addbook-from-mail: cannot read the message: it has no From field with an address'
+  for header in 'To: j@example.org' 'From:' 'From: nobody' 'From: undisclosed:;' 'From: Jane Doe' ' From: j@example.org' \
+    '' '\nFrom: j@example.org'; do
+    run -2 addbook-from-mail < <(message "$header")
+    assert_output "$why"
+  done
+  run -2 addbook-from-mail --to < <(message 'To: j@example.org')
+  assert_output "$why"
+  run -2 addbook-from-mail < /dev/null
+  assert_output "$why"
+  run -2 addbook-from-mail < <(head -c 500000 /dev/urandom)
+  assert_output "$why"
+}
+
+@test "a header without an end is refused" {
+  run -2 addbook-from-mail < <(yes 'X-Long: header')
+  assert_output 'addbook-from-mail: cannot read the message: its header is longer than 1048576 bytes'
+}
+
+@test "a body of any length is dropped, and whoever writes it is not killed by that" {
+  run bash -o pipefail -c '{ printf "From: j@example.org\n\n"; head -c 20000000 /dev/zero; } | addbook-from-mail'
+  assert_success
+  run timeout 20 addbook-from-mail < <(printf 'From: j@example.org\n\n' && yes)
+  assert_success
+}
+
+@test "a hostile field takes neither the stack nor the time" {
+  for field in 'a:' '(' '"' '<' ',' '=?utf-8?q?x?= ' '[' '@'; do
+    run timeout 20 addbook-from-mail --to < <(printf 'From: j@example.org\nTo: ' && yes "$field" | tr -d '\n' | head -c 1000000)
+    ((status == 0 || status == 2)) || fail "$field: status $status"
+  done
+  run -2 addbook-from-mail < <(printf 'From: ' && yes 'a:' | tr -d '\n' | head -c 1000000)
+  assert_output 'addbook-from-mail: cannot read the message: too many groups in a field'
+}
+
+@test "a new name is added, a known one gets the address, and one that has it stays" {
+  addbook -b book.dat add Jane 1 'High Street' York 555-0100 email.work=jane@work.example 'note=a, b'
+  run from 'From: Jane <JANE@Work.example>'
+  assert_success
+  assert_output 'Unchanged entry for Jane'
+  run from 'From: Jane <jane@home.example>'
+  assert_success
+  assert_output 'Changed entry for Jane'
+  run from 'From: Jane <jane@home.example>'
+  assert_output 'Unchanged entry for Jane'
+  run from 'From: "Doe, John" <john@example.org>'
+  assert_output 'Added entry for Doe\, John'
+  run addbook -b book.dat list
+  assert_output - << 'END'
+Doe\, John : ,,,,email=john@example.org
+Jane : 1,High Street,York,555-0100,email.work=jane@work.example,note=a\, b,email=jane@home.example
+END
+}
+
+@test "an entry of few fields gets its address in the right place" {
+  addbook -b book.dat add Jane 1
+  from 'From: Jane <jane@example.org>'
+  run addbook -b book.dat find Jane
+  assert_output 'Jane : 1,,,,email=jane@example.org'
+}
+
+@test "a name that is spelled with combining accents is the same name" {
+  addbook -b book.dat add 'José' email=jose@example.org
+  run from 'From: =?utf-8?Q?Jose=CC=81?= <jose@example.org>'
+  assert_output 'Unchanged entry for José'
+}
+
+@test "many at once lose nothing" {
+  serve_on ./socket
+  for i in {1..20}; do
+    message "From: Jane <jane$i@example.org>" | addbook -c ./socket add-from-mail &
+    jobs[i]=$!
+  done
+  for job in "${jobs[@]}"; do wait "$job"; done
+  run addbook -c ./socket find -F email Jane
+  assert_equal "${#lines[@]}" 20
+  assert_equal "$(sort -u <<< "$output" | wc -l)" 20
+}
+
+@test "what the server refuses is told, and the next address has its turn" {
+  run -2 --separate-stderr from "From: $(printf 'x%.0s' {1..1100}) <x@example.org>, Jane <jane@example.org>"
+  assert_output 'Added entry for Jane'
+  # shellcheck disable=SC2154 # run sets it
+  assert_equal "$stderr" 'ERROR: Name too long (limit 1024 bytes)'
+}
+
+@test "a server that does not know the request, or closes the stream, is told" {
+  run -2 addbook -s 'read -r line; echo "ERROR: Unrecognized command: new"' add-from-mail < <(message 'From: j@example.org')
+  assert_output 'ERROR: Unrecognized command: new'
+  run -2 addbook -s 'read -r line' add-from-mail < <(message 'From: j@example.org')
+  assert_output 'addbook-from-mail: the server closed the stream'
+  run -2 addbook -s 'while read -r line; do case $line in fnd*) echo "j : 1";; new*) echo "Sorry, there is an entry for: j";;
+    *) echo "Sorry, the entry has changed: j";; esac done' add-from-mail < <(message 'From: j <j@example.org>')
+  assert_output 'addbook-from-mail: others change the entry all the time: j'
+}
+
+@test "without a server it is a filter for one" {
+  addbook -b book.dat add Jane 1
+  run bash -c 'addbook-from-mail --to | addbook-serve -b book.dat' \
+    < <(message 'From: Jane <j@example.org>' 'To: k@example.org')
+  assert_output $'Sorry, there is an entry for: Jane\nAdded entry for k@example.org'
+}
+
+@test "a full disk is an error, and so is an argument" {
+  run -2 bash -c 'addbook-from-mail > /dev/full' < <(message 'From: j@example.org')
+  assert_output 'addbook-from-mail: cannot write to standard output: No space left on device'
+  run -2 addbook-from-mail message < /dev/null
+  assert_line "addbook-from-mail: unexpected argument 'message'"
+}
+
+teardown() {
+  end_started
+}

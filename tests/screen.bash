@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+# Loaded after helper by the tests of full-screen programs, which run in a terminal of tmux: what counts is what stands
+# on the screen, however it came there.
+
+_tmux() {
+  tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null "$@"
+}
+
+# on_screen COMMAND [ARG]...: starts it in a terminal of 100 columns and 30 lines.
+on_screen() {
+  _tmux new-session -d -x 100 -y 30 -- "$@" 3>&- 4>&-
+}
+
+# press KEY...: presses keys by their names in tmux (Enter, Tab, C-g), or single letters.
+press() {
+  _tmux send-keys "$@"
+}
+
+# type_in TEXT: types it, whatever it looks like.
+type_in() {
+  _tmux send-keys -l -- "$1"
+}
+
+screen() {
+  _tmux capture-pane -p
+}
+
+screen_has() {
+  screen > screen.txt && grep -qF -- "$1" screen.txt
+}
+
+# shows TEXT: waits until it stands on the screen.
+shows() {
+  local until=$((EPOCHSECONDS + 20))
+  until screen_has "$1"; do
+    [ $EPOCHSECONDS -lt $until ] || fail "not on the screen: $1"$'\n'"$(grep . screen.txt)"
+    sleep 0.05
+  done
+}
+
+# end_screen: for teardown: the terminal and what runs in it end.
+end_screen() {
+  _tmux kill-server 2> /dev/null || true
+}
