@@ -126,6 +126,7 @@ bench: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	BIN=$(CURDIR)/$(BIN) tests/bench/floors.bash
 	BIN=$(CURDIR)/$(BIN) tests/bench/redis.bash
+	BIN=$(CURDIR)/$(BIN) tests/bench/completion.py
 
 # --- Installing ------------------------------------------------------------------------------------------------------
 

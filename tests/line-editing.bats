@@ -1,4 +1,5 @@
 #!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
 # The menu on a terminal: lines that can be edited, earlier answers, names completed with Tab, and a terminal that is
 # left as it was found.
 # shellcheck disable=SC2016 # what looks like a command is a name
@@ -355,7 +356,8 @@ END
   make_book
   for terminal in "'dumb'" "'no-such-terminal'" None; do
     at_menu "TERM=$terminal" << 'END'
-check(menu.expect("Choose an option[1-4] ") == "1) Add Entry\r\n2) Delete Entry\r\n3) Find Entry\r\n4) Quit\r\n", "more")
+shown = menu.expect("Choose an option[1-4] ")
+check(shown == "1) Add Entry\r\n2) Delete Entry\r\n3) Find Entry\r\n4) Quit\r\n", shown)
 menu.send("3\n")
 menu.expect("Enter the name: ")
 menu.send("Lan\t\n")

@@ -61,6 +61,13 @@ class Terminal:
         self.rest()
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
+    def settle(self, quiet=0.1):
+        """Until nothing more has been shown for `quiet` seconds; returns what was."""
+        while select.select([self.fd], [], [], quiet)[0] and self._read():
+            pass
+        shown, self.seen = self.seen, b""
+        return shown.decode()
+
     def _read(self):
         if not select.select([self.fd], [], [], PATIENCE)[0]:
             sys.exit(f"waited in vain, got {self.seen}")
