@@ -146,23 +146,29 @@ _addbook_is_there() {
   [[ -f ${book#text:} ]]
 }
 
-# Puts into REPLY the text as it has to stand on the line after the quote $2, or with backslashes when that is empty.
+# Makes of each text in names of the caller what has to stand on the line after the quote $1, or with backslashes when
+# that is empty. All at once, since bash is slow with thousands, one by one.
 # `compopt -o filenames` would have readline do so; but in a text that is no file's name, it may leave a `$` bare.
-_addbook_quoted() {
-  case $2 in
-    \') REPLY=${1//\'/"'\\''"} ;;
+_addbook_quote() {
+  local all i
+  case $1 in
+    \') names=("${names[@]//\'/"'\\''"}") ;;
     \")
-      REPLY=${1//\\/\\\\}
-      REPLY=${REPLY//\"/'\"'}
-      REPLY=${REPLY//\$/'\$'}
-      REPLY=${REPLY//\`/'\`'}
+      names=("${names[@]//\\/\\\\}")
+      names=("${names[@]//\"/'\"'}")
+      names=("${names[@]//\$/'\$'}")
+      names=("${names[@]//\`/'\`'}")
       # Nothing but single quotes keeps this from the history without leaving a trace.
-      REPLY=${REPLY//!/"\"'!'\""}
+      names=("${names[@]//!/"\"'!'\""}")
       ;;
     *)
-      printf -v REPLY %q "$1"
+      printf -v all '%q\n' "${names[@]}"
+      mapfile -t names <<< "${all%$'\n'}"
       # Not for the shell, but for readline, which would cut the word here when it is completed again.
-      if [[ $REPLY != \$\'* ]]; then REPLY=${REPLY//:/'\:'} && REPLY=${REPLY//=/'\='} && REPLY=${REPLY//@/'\@'}; fi
+      for i in "${!names[@]}"; do
+        if [[ ${names[i]} != *[:=@]* || ${names[i]} == \$\'* ]]; then continue; fi
+        names[i]=${names[i]//:/'\:'} names[i]=${names[i]//=/'\='} names[i]=${names[i]//@/'\@'}
+      done
       ;;
   esac
 }
@@ -171,7 +177,7 @@ _addbook_quoted() {
 # option $1 (-b or -c) in $2, or else the usual one; from nobody when $1 is `none`. Names with a `-` in front are
 # offered only after `--`, when $3 is not empty.
 _addbook_names() {
-  local from=() quote open prefix name names
+  local from=() quote open prefix names i
   if [[ $1 == none ]]; then return; fi
   if [[ -n $1 ]]; then
     _addbook_plain "$2" || return 0
@@ -189,12 +195,14 @@ _addbook_names() {
     timeout -k 1 1 addbook "${from[@]}" list -f names -0 -n 2001 -- "$prefix" 2> /dev/null < /dev/null
   )
   ((${#names[@]} <= 2000)) || return 0
-  for name in "${names[@]}"; do
+  for i in "${!names[@]}"; do
     # These can't be typed, or would be taken for an option.
-    if [[ $name == *[$'\n\r\t']* || ($name == -* && -z $3) ]]; then continue; fi
-    _addbook_quoted "${name#"$kept"}" "$open"
-    COMPREPLY+=("$REPLY")
+    if [[ ${names[i]} == *[$'\n\r\t']* || (${names[i]} == -* && -z $3) ]]; then unset 'names[i]'; fi
   done
+  ((${#names[@]} > 0)) || return 0
+  names=("${names[@]#"$kept"}")
+  _addbook_quote "$open"
+  COMPREPLY=("${names[@]}")
   if ((${#COMPREPLY[@]} == 1)); then COMPREPLY[0]+=$open; fi
 }
 
