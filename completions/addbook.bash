@@ -190,11 +190,11 @@ _addbook_names() {
   _addbook_plain "$kept" || return 0
   kept=$REPLY
 
-  # A slow server doesn't hold up the shell. Some thousands of names would not help to choose one either.
-  mapfile -d '' -t -n 2001 names < <(
-    timeout -k 1 1 addbook "${from[@]}" list -f names -0 -n 2001 -- "$prefix" 2> /dev/null < /dev/null
+  # A slow server doesn't hold up the shell. More than a thousand names would not help to choose one either.
+  mapfile -d '' -t -n 1001 names < <(
+    timeout -k 1 1 addbook "${from[@]}" list -f names -0 -n 1001 -- "$prefix" 2> /dev/null < /dev/null
   )
-  ((${#names[@]} <= 2000)) || return 0
+  ((${#names[@]} <= 1000)) || return 0
   for i in "${!names[@]}"; do
     # These can't be typed, or would be taken for an option.
     if [[ ${names[i]} == *[$'\n\r\t']* || (${names[i]} == -* && -z $3) ]]; then unset 'names[i]'; fi

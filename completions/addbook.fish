@@ -104,10 +104,10 @@ function __addbook_names
     end
 
     set -l typed (__addbook_typed); or return
-    # A slow server doesn't hold up the shell. Some thousands of names would not help to choose one either.
-    set -l names (timeout -k 1 1 addbook $from list -f names -0 -n 2001 -- $typed 2>/dev/null </dev/null |
+    # A slow server doesn't hold up the shell. More than a thousand names would not help to choose one either.
+    set -l names (timeout -k 1 1 addbook $from list -f names -0 -n 1001 -- $typed 2>/dev/null </dev/null |
         string split0)
-    test (count $names) -le 2000; or return
+    test (count $names) -le 1000; or return
     set -l unwanted '[\n\r\t]'
     set -q ended[1]; or set unwanted "^-|$unwanted"
     string match -v -r -- $unwanted $names
