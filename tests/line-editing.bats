@@ -68,6 +68,8 @@ add:Patsy\nthe page,9
 add:Patsy,10
 add:日本太郎,11
 add:日本花子,12
+add:Zoé,13
+add:Zoè,14
 END
 }
 
@@ -142,6 +144,7 @@ END
 found("K\tr\t", "King Arthur : 1")
 found("J\tö\t", "Jörg : 5")
 found("日\t太\t", "日本太郎 : 11")
+found("Z\té\t", "Zoé : 13")  # two characters that begin with the same byte
 choose(3)
 menu.expect("Enter the name: ")
 menu.send("K\t")
