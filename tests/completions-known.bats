@@ -118,7 +118,6 @@ options_offered() {
   printf '#!/bin/sh\n' > ./man
   chmod +x ./man
   for topic in $(complete_words addbook-query help ''); do
-    case $topic in set | edit | rename) continue ;; esac
     PATH=$PWD:$PATH addbook-query help "$topic"
   done
   # shellcheck disable=SC2046
