@@ -24,8 +24,8 @@ addbook-from-mail_PARTS = tools/addbook-from-mail $(FRONT) $(MAIL) client/save_a
 unit-tests_PARTS    = $(BOOK) client/birthdays client/printer client/nearest client/form client/assign $(FORMAT) \
                       sys/error sys/fd
 
-CLIENT   = client/exchange client/menu client/replies client/requests client/verbs client/birthdays client/printer \
-           client/nearest $(FORMAT)
+CLIENT   = client/exchange client/menu client/line_editor client/names client/replies client/requests client/verbs \
+           client/birthdays client/printer client/nearest $(FORMAT)
 EDIT     = client/edit client/set client/assign client/form client/change sys/foreground sys/private_file
 FORMAT   = client/format client/entry client/card client/json client/mailbox
 MAIL     = mail/header mail/mailboxes
@@ -41,6 +41,7 @@ PROTOCOL = protocol/request protocol/reply protocol/canonical protocol/escape pr
 # and users, which are looked for in files and DNS only, with no module to load.
 QUIET              = -Wl,--no-warnings
 addbook_LIBS       = $(QUIET)
+addbook-query_LIBS = -ledit -ltinfo -lbsd -lmd $(QUIET)
 addbook-serve_LIBS = -lsqlite3 -lutf8proc -lm $(QUIET)
 unit-tests_LIBS    = $(addbook-serve_LIBS)
 
@@ -136,6 +137,7 @@ bench: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	BIN=$(CURDIR)/$(BIN) tests/bench/floors.bash
 	BIN=$(CURDIR)/$(BIN) tests/bench/redis.bash
+	BIN=$(CURDIR)/$(BIN) tests/bench/completion.py
 
 # --- Installing ------------------------------------------------------------------------------------------------------
 

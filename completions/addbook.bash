@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Completion in bash for addbook, addbook-serve, addbook-query and ni-format: verbs, options, books, addresses, and the
-# names in a book. Plain bash will do. The text of a book is only ever data here, on its way to the command line too.
+# Completion in bash for addbook, addbook-serve, addbook-query, addbook-from-mail and ni-format: verbs, options,
+# formats, labels, books, addresses, and the names in a book. Plain bash will do. The text of a book is only ever data
+# here, on its way to the command line too.
 # shellcheck shell=bash
 
 # Sets words and cword of the caller: COMP_WORDS and COMP_CWORD, without the cuts that readline makes at `:`, `=`, `@`.
@@ -53,33 +54,24 @@ _addbook_typed() {
   [[ -z $quote || ($1 == "$quote"* && $body != *"$quote"*) ]]
 }
 
-# Puts into REPLY the name of a data line, `NAME : ENTRY`, as plain text. Fails for a name with a line break or a
-# tabulator in it, which can't be typed.
-_addbook_name() {
-  local rest=$1 head
-  REPLY=
-  while [[ $rest == *[\\:]* ]]; do
-    head=${rest%%[\\:]*}
-    REPLY+=$head rest=${rest:${#head}}
-    case $rest in
-      :*) REPLY=${REPLY% } && return ;;
-      \\[\\,:]*) REPLY+=${rest:1:1} rest=${rest:2} ;;
-      *) return 1 ;;
-    esac
-  done
-  return 1
-}
-
 # compopt works only while readline completes, and there is nothing to set at other times.
 _addbook_compopt() {
   compopt "$@" 2> /dev/null || :
 }
 
+# Offers those of the words $2... that begin with $1, which is typed.
 _addbook_offer() {
-  local word
-  for word; do
-    if [[ $word == "$cur"* ]]; then COMPREPLY+=("$word"); fi
+  local word typed=$1
+  for word in "${@:2}"; do
+    if [[ $word == "$typed"* ]]; then COMPREPLY+=("${word#"$kept"}"); fi
   done
+}
+
+# The same with the beginnings of a field or a term, `LABEL=` or `LABEL:`, up to their last character and no further.
+_addbook_offer_labels() {
+  if [[ $1 == *[:=]* ]]; then return; fi
+  _addbook_offer "$@"
+  _addbook_compopt -o nospace
 }
 
 # Offers the files that are books by their ending, and the folders on the way to them. A path may follow `sqlite:` or
@@ -138,6 +130,8 @@ _addbook_value() {
     -b | --book) _addbook_books "$2" ;;
     -c | --connect | -l | --listen) _addbook_addresses "$2" ;;
     --allow) _addbook_whom "$2" ;;
+    -f | --format) _addbook_offer "$2" "${formats[@]}" ;;
+    -F | --field) _addbook_offer "$2" name "${plain_fields[@]}" "${labels[@]}" ;;
   esac
 }
 
@@ -152,32 +146,39 @@ _addbook_is_there() {
   [[ -f ${book#text:} ]]
 }
 
-# Puts into REPLY the text as it has to stand on the line after the quote $2, or with backslashes when that is empty.
+# Makes of each text in names of the caller what has to stand on the line after the quote $1, or with backslashes when
+# that is empty. All at once, since bash is slow with thousands, one by one.
 # `compopt -o filenames` would have readline do so; but in a text that is no file's name, it may leave a `$` bare.
-_addbook_quoted() {
-  case $2 in
-    \') REPLY=${1//\'/"'\\''"} ;;
+_addbook_quote() {
+  local all i
+  case $1 in
+    \') names=("${names[@]//\'/"'\\''"}") ;;
     \")
-      REPLY=${1//\\/\\\\}
-      REPLY=${REPLY//\"/'\"'}
-      REPLY=${REPLY//\$/'\$'}
-      REPLY=${REPLY//\`/'\`'}
+      names=("${names[@]//\\/\\\\}")
+      names=("${names[@]//\"/'\"'}")
+      names=("${names[@]//\$/'\$'}")
+      names=("${names[@]//\`/'\`'}")
       # Nothing but single quotes keeps this from the history without leaving a trace.
-      REPLY=${REPLY//!/"\"'!'\""}
+      names=("${names[@]//!/"\"'!'\""}")
       ;;
     *)
-      printf -v REPLY %q "$1"
+      printf -v all '%q\n' "${names[@]}"
+      mapfile -t names <<< "${all%$'\n'}"
       # Not for the shell, but for readline, which would cut the word here when it is completed again.
-      if [[ $REPLY != \$\'* ]]; then REPLY=${REPLY//:/'\:'} && REPLY=${REPLY//=/'\='} && REPLY=${REPLY//@/'\@'}; fi
+      for i in "${!names[@]}"; do
+        if [[ ${names[i]} != *[:=@]* || ${names[i]} == \$\'* ]]; then continue; fi
+        names[i]=${names[i]//:/'\:'} names[i]=${names[i]//=/'\='} names[i]=${names[i]//@/'\@'}
+      done
       ;;
   esac
 }
 
 # Offers the names that begin with the word at the cursor, from the book or the server that the line names with the
-# option $1 (-b or -c) in $2, or else the usual one. Names with a `-` in front are offered only after `--`, when $3 is
-# not empty.
+# option $1 (-b or -c) in $2, or else the usual one; from nobody when $1 is `none`. Names with a `-` in front are
+# offered only after `--`, when $3 is not empty.
 _addbook_names() {
-  local from=() quote open prefix line lines
+  local from=() quote open prefix names i
+  if [[ $1 == none ]]; then return; fi
   if [[ -n $1 ]]; then
     _addbook_plain "$2" || return 0
     if [[ $2 == \~/* ]]; then REPLY=$HOME${REPLY:1}; fi
@@ -189,15 +190,19 @@ _addbook_names() {
   _addbook_plain "$kept" || return 0
   kept=$REPLY
 
-  # A slow server doesn't hold up the shell. Some thousands of names would not help to choose one either.
-  mapfile -t -n 2001 lines < <(timeout -k 1 1 addbook "${from[@]}" list -- "$prefix" 2> /dev/null < /dev/null)
-  ((${#lines[@]} <= 2000)) || return 0
-  for line in "${lines[@]}"; do
-    _addbook_name "$line" || continue
-    if [[ $REPLY == -* && -z $3 ]]; then continue; fi
-    _addbook_quoted "${REPLY#"$kept"}" "$open"
-    COMPREPLY+=("$REPLY")
+  # A slow server doesn't hold up the shell. More than a thousand names would not help to choose one either.
+  mapfile -d '' -t -n 1001 names < <(
+    timeout -k 1 1 addbook "${from[@]}" list -f names -0 -n 1001 -- "$prefix" 2> /dev/null < /dev/null
+  )
+  ((${#names[@]} <= 1000)) || return 0
+  for i in "${!names[@]}"; do
+    # These can't be typed, or would be taken for an option.
+    if [[ ${names[i]} == *[$'\n\r\t']* || (${names[i]} == -* && -z $3) ]]; then unset 'names[i]'; fi
   done
+  ((${#names[@]} > 0)) || return 0
+  names=("${names[@]#"$kept"}")
+  _addbook_quote "$open"
+  COMPREPLY=("${names[@]}")
   if ((${#COMPREPLY[@]} == 1)); then COMPREPLY[0]+=$open; fi
 }
 
@@ -210,6 +215,30 @@ _addbook_programs() {
   return 0
 }
 
+# Offers what the verb $1 takes: $2 arguments stand before the word at the cursor. The rest is for _addbook_names.
+_addbook_argument() {
+  local verb=$1 before=$2
+  case $verb in
+    find | remove) _addbook_names "${@:3}" ;;
+    list | edit | rename) if ((before == 0)); then _addbook_names "${@:3}"; fi ;;
+    set)
+      if ((before == 0)); then
+        _addbook_names "${@:3}"
+      else
+        _addbook_offer_labels "$cur" "${plain_fields[@]/%/=}" "${labels[@]/%/=}"
+      fi
+      ;;
+    add) if ((before > 0)); then _addbook_offer_labels "$cur" "${labels[@]/%/=}"; fi ;;
+    search) _addbook_offer_labels "$cur" name: "${plain_fields[@]/%/:}" "${labels[@]/%/:}" ;;
+    birthdays) if ((before == 0)); then _addbook_offer "$cur" today week month; fi ;;
+    help)
+      if ((before == 0)); then
+        _addbook_offer "$cur" "${asking[@]}" addbook addbook-query addbook-serve ni-format protocol
+      fi
+      ;;
+  esac
+}
+
 _addbook() {
   local words cword cur kept piece=${COMP_WORDS[COMP_CWORD]}
   _addbook_words
@@ -220,19 +249,27 @@ _addbook() {
   if [[ $2 == @* && $piece != [\"\']* ]]; then piece=$2; elif [[ $piece =~ ^[:=]+$ ]]; then piece=''; fi
   kept=${cur%"$piece"}
 
-  local output='-f --format -F --field -0 --null -n --limit --first --date'
-  local program=${words[0]##*/} options='-h --help -V --version' verbs=''
+  local formats=(plain names tsv jsonl mutt aerc rfc5322 card) plain_fields=(number street town phone)
+  local labels=(email org title note birthday url nick tag uid postcode region country)
+  local asking=(add remove find list search set edit rename birthdays count menu raw help)
+  local program=${words[0]##*/} options=(-h --help -V --version) verbs=()
   case $program in
-    addbook) verbs='add remove find list search birthdays count menu raw help' options+=' -b --book -c --connect -s --server --join' ;;
-    addbook-query) verbs='add remove find list search birthdays count menu raw help' options+=" $output" ;;
-    addbook-serve)
-      options+=' -b --book -l --listen --allow --read-only --mode --remote --workers --max-clients --max-per-user'
-      options+=' --idle-timeout --ready-fd -v --verbose'
+    addbook | addbook-query)
+      verbs=("${asking[@]}")
+      if [[ $program == addbook ]]; then
+        verbs+=(add-from-mail)
+        options+=(-b --book -c --connect -s --server --join)
+      fi
       ;;
-    ni-format) options+=' -w --word -m --message -0 --null' ;;
+    addbook-serve)
+      options+=(-b --book -l --listen --allow --read-only --mode --remote --workers --max-clients --max-per-user)
+      options+=(--idle-timeout --ready-fd -v --verbose)
+      ;;
+    addbook-from-mail) options+=(--reply-to --to --cc) ;;
+    ni-format) options+=(-w --word -m --message -0 --null) ;;
   esac
 
-  # The options with a value stand before the verb.
+  # What stands before the verb: options, some with a value.
   local i word value='' flag='' server='' command='' verb='' ended=''
   for ((i = 1; i < cword; i++)); do
     word=${words[i]}
@@ -257,30 +294,42 @@ _addbook() {
       --) ended=yes ;;
     esac
   done
-  if ((i > cword)); then
-    # The cursor is where the last option has its value.
-    _addbook_value "$value" "$cur"
-    return
-  fi
+
+  # And after it: options again, and arguments.
+  local arguments=0
   if [[ -n $verb ]]; then
-    options="-h --help -V --version $output" ended=''
+    options=(-h --help -V --version) ended=''
+    case $verb in
+      find | list | search | birthdays) options+=(-f --format -F --field -0 --null -n --limit --first) ;;&
+      birthdays) options+=(--date) ;;
+      remove) options+=(-0 --null) ;;
+      add-from-mail) options+=(--reply-to --to --cc) ;;
+    esac
     while ((++i < cword)); do
-      if [[ ${words[i]} == -- ]]; then ended=yes; fi
+      word=${words[i]}
+      if [[ -n $ended || $word != -?* ]]; then arguments=$((arguments + 1)) && continue; fi
+      case $word in
+        -f | --format | -F | --field | -n | --limit | --date) value=$word i=$((i + 1)) ;;
+        --) ended=yes ;;
+      esac
     done
   fi
 
-  # The lists are words without blanks, made to be split.
-  # shellcheck disable=SC2086
-  if [[ -z $ended$verb && $cur == --*=* ]]; then
+  if ((i > cword)); then
+    # The cursor is where the last option has its value.
+    _addbook_value "$value" "$cur"
+  elif [[ -z $ended && $cur == --*=* ]]; then
     kept=${kept#"${cur%%=*}="}
     _addbook_value "${cur%%=*}" "${cur#*=}"
   elif [[ -z $ended && $cur == -* ]]; then
-    _addbook_offer $options
+    _addbook_offer "$cur" "${options[@]}"
   elif [[ -z $verb ]]; then
-    _addbook_offer $verbs
-  elif [[ $program == addbook && -z $command && $verb == @(find|remove|list) ]]; then
-    _addbook_names "$flag" "$server" "$ended"
+    _addbook_offer "$cur" "${verbs[@]}"
+  else
+    # Only addbook knows whom to ask for names, and a command is not run for it.
+    [[ $program == addbook && -z $command ]] || flag=none
+    _addbook_argument "$verb" "$arguments" "$flag" "$server" "$ended"
   fi
 }
 
-complete -F _addbook addbook addbook-serve addbook-query ni-format
+complete -F _addbook addbook addbook-serve addbook-query addbook-from-mail ni-format

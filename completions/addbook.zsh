@@ -1,6 +1,8 @@
-#compdef addbook addbook-serve addbook-query ni-format
+#compdef addbook addbook-serve addbook-query addbook-from-mail ni-format
 # SPDX-License-Identifier: MIT
-# Completion in zsh for addbook, addbook-serve, addbook-query and ni-format: verbs, options, books and addresses.
+# Completion in zsh for addbook, addbook-serve, addbook-query, addbook-from-mail and ni-format: verbs, options, formats,
+# labels, books, addresses, and the names in a book. The text of a book is only ever data here: what is offered, zsh
+# quotes for the line.
 
 # A book is a file by its ending, or a path after `sqlite:` or `text:`.
 _addbook_book() {
@@ -33,13 +35,105 @@ _addbook_verb() {
     'find:show entries by name'
     'list:list the names that begin with a prefix'
     'search:search all fields'
+    'set:change single fields'
+    'edit:change an entry in an editor'
+    'rename:give an entry another name'
     'birthdays:print whose birthday it is'
     'count:print the number of entries'
     'menu:choose from a menu'
     'raw:pass request lines and reply lines'
     'help:open the manual'
   )
+  [[ $service == addbook ]] && verbs+=('add-from-mail:add the sender of a message')
   _describe -t verbs verb verbs
+}
+
+_addbook_topic() {
+  local service=addbook-query
+  _alternative 'verbs:verb:_addbook_verb' 'pages:page:(addbook addbook-query addbook-serve ni-format protocol)'
+}
+
+# A label of a field and what follows it, $1, which may be nothing: of all, with `all` after it; of those that can be
+# given a value, with `values`; else of those that stand behind the first four.
+_addbook_label() {
+  local -a labels=(email org title note birthday url nick tag uid postcode region country)
+  local end=$1
+  case $2 in
+    all) labels+=(name number street town phone) ;;
+    values) labels+=(number street town phone) ;;
+  esac
+  if [[ -z $end ]]; then
+    _wanted labels expl label compadd -a labels
+  elif [[ $PREFIX != *[:=]* ]]; then
+    labels=(${^labels}$end)
+    _wanted labels expl label compadd -S '' -a labels
+  fi
+}
+
+# Sets from of the caller to the options that name the book or the server of the line: nothing for the usual one. Fails
+# where there is nobody to ask: a command is not run for it, and a book that is missing would be made by asking it.
+_addbook_source() {
+  local i word
+  for ((i = 2; i < CURRENT; i++)); do
+    word=$words[i]
+    case $word in
+      (-b|--book) from=(-b "${(Q)words[++i]}") ;;
+      (-c|--connect) from=(-c "${(Q)words[++i]}") ;;
+      (-b*) from=(-b "${(Q)word#-b}") ;;
+      (-c*) from=(-c "${(Q)word#-c}") ;;
+      (--book=*) from=(-b "${(Q)word#*=}") ;;
+      (--connect=*) from=(-c "${(Q)word#*=}") ;;
+      (-s*|--server*) return 1 ;;
+      (-?*) ;;
+      (*) break ;;
+    esac
+  done
+  [[ $from[2] == '~/'* ]] && from[2]=$HOME${from[2]:1}
+  [[ $from[1] == -c || ( -z $from && -n $ADDBOOK_CONNECT ) ]] && return
+  local book=${from[2]:-${ADDBOOK_BOOK:-${XDG_DATA_HOME:-$HOME/.local/share}/addbook/addbook.db}}
+  book=${book#sqlite:}
+  [[ -f ${book#text:} ]]
+}
+
+# The names that begin with the word at the cursor. Those with a `-` in front are offered only after `--`.
+_addbook_name() {
+  [[ -n $asks ]] || return 1
+  local quote=$compstate[quote]
+  local typed=${(Q)${:-$quote$PREFIX$quote}}
+  # A slow server doesn't hold up the shell. More than a thousand names would not help to choose one either.
+  local -a names=("${(@0)$(timeout -k 1 1 addbook $from list -f names -0 -n 1001 -- $typed 2> /dev/null < /dev/null)}")
+  (($#names <= 1001)) || return 1
+  names=(${names:#*[$'\n\r\t']*})
+  ((${words[(i)--]} < CURRENT)) || names=(${names:#-*})
+  _wanted names expl name compadd -a names
+}
+
+# What follows the verb, which is words[1].
+_addbook_arguments() {
+  local formats='plain names tsv jsonl mutt aerc rfc5322 card'
+  local -a output=(
+    "(-f --format -F --field)"{-f+,--format=}"[print entries in this format]:format:($formats)"
+    '(-F --field -f --format)'{-F+,--field=}'[print only the values of this field]:label: _addbook_label "" all'
+    '(-0 --null)'{-0,--null}'[end records with NUL instead of a line feed]'
+    '(-n --limit --first)'{-n+,--limit=}'[print at most so many entries]:number: '
+    '(-n --limit --first)--first[print the best match alone]'
+  )
+  case $words[1] in
+    find) _arguments -s -S $common $output '*: :_addbook_name' ;;
+    list) _arguments -s -S $common $output '1: :_addbook_name' ;;
+    remove)
+      _arguments -s -S $common '*: :_addbook_name' '(-0 --null)'{-0,--null}'[names read for - end with NUL]'
+      ;;
+    search) _arguments -s -S $common $output '*: : _addbook_label \\: all' ;;
+    birthdays) _arguments -s -S $common $output '--date=[on and after this day]:date: ' '1:days:(today week month)' ;;
+    set) _arguments -s -S $common '1: :_addbook_name' '*: : _addbook_label = values' ;;
+    edit) _arguments -s -S $common '1: :_addbook_name' ;;
+    rename) _arguments -s -S $common '1: :_addbook_name' '2:new name: ' ;;
+    add) _arguments -s -S $common '1:name: ' '*: : _addbook_label =' ;;
+    help) _arguments -s -S $common '1: :_addbook_topic' ;;
+    add-from-mail) _arguments -s -S $common $of_mail ;;
+    *) _arguments -s -S $common '*:argument: ' ;;
+  esac
 }
 
 _addbook() {
@@ -47,15 +141,22 @@ _addbook() {
     '(- *)'{-h,--help}'[print help and exit]'
     '(- *)'{-V,--version}'[print the version and exit]'
   )
-  local servers='-b --book -c --connect -s --server --join'
+  local -a of_mail=(
+    '--reply-to[add the addresses of Reply-To too]'
+    '--to[add the addresses of To too]'
+    '--cc[add the addresses of Cc too]'
+  )
+  local servers='-b --book -c --connect -s --server --join' asks=''
+  local -a from
   case $service in
     addbook)
-      _arguments -s -S $common \
+      _addbook_source && asks=yes
+      _arguments -s -S -A '-*' $common \
         "($servers)"{-b+,--book=}'[serve this book]:book:_addbook_book' \
         "($servers)"{-c+,--connect=}'[connect to a server that listens here]:address:_addbook_address' \
         "($servers)"{-s+,--server=}'[run a command that speaks the protocol]:command: ' \
         '(- *)--join[join SERVER ... -- CLIENT ...]:*::program:_normal' \
-        '1: :_addbook_verb' '*:argument: '
+        '1: :_addbook_verb' '*:: :_addbook_arguments'
       ;;
     addbook-serve)
       _arguments -s -S $common \
@@ -73,14 +174,10 @@ _addbook() {
         '(-v --verbose)'{-v,--verbose}'[log connections]'
       ;;
     addbook-query)
-      _arguments -s -S $common \
-        '(-f --format)'{-f+,--format=}'[print entries in this format]:format:(plain names tsv jsonl mutt aerc rfc5322 card)' \
-        '(-F --field)'{-F+,--field=}'[print only the values of this field]:label: ' \
-        '(-0 --null)'{-0,--null}'[end records with NUL instead of a line feed]' \
-        '(-n --limit)'{-n+,--limit=}'[print at most so many entries]:number: ' \
-        '--first[print the best match alone]' \
-        '--date=[birthdays on and after this day]:date: ' \
-        '1: :_addbook_verb' '*:argument: '
+      _arguments -s -S -A '-*' $common '1: :_addbook_verb' '*:: :_addbook_arguments'
+      ;;
+    addbook-from-mail)
+      _arguments -s -S $common $of_mail
       ;;
     ni-format)
       _arguments -s -S $common \

@@ -1,112 +1,22 @@
+#!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# The completions: what they offer, that the text of a book stays text, and that they know all that --help tells.
+# What bash offers, and that the text of a book stays text.
 
 # Dollars, quotes and backslashes stand for themselves here, and bats sets what `run` has found.
-# shellcheck disable=SC2016,SC1003,SC2154
+# shellcheck disable=SC2016,SC1003,SC2154,SC2034
 
 load helper
-
-COMPLETIONS=$ROOT/completions
-PROGRAMS=(addbook addbook-serve addbook-query ni-format)
+load completions
 
 teardown() {
   end_started
 }
 
-# complete_words WORD...: prints what bash offers, one a line, with the cursor at the end of the last word.
-complete_words() {
-  bash --norc -c '
-    source "$1/addbook.bash" && shift || exit
-    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-    _addbook "$1" "${@: -1}" "${@: -2:1}"
-    ((${#COMPREPLY[@]} == 0)) || printf "%s\n" "${COMPREPLY[@]}"
-  ' bash "$COMPLETIONS" "$@"
-}
-
-# offers WORD... => CANDIDATE...: these candidates and no others, in any order. Those of names are quoted for the line.
-offers() {
-  local words=()
-  while [[ $1 != '=>' ]]; do
-    words+=("$1")
-    shift
-  done
-  shift
-  run complete_words "${words[@]}"
-  assert_success
-  assert_equal "$(sort <<< "$output")" "$(printf '%s\n' "$@" | sort)"
-}
-
-# typed KEYS: types the keys and Return at a bash on a terminal, and prints all that the terminal shows.
-typed() {
-  type_at ". '$COMPLETIONS/addbook.bash'" "$1" bash --norc --noprofile -i
-}
-
-# typed_in_zsh KEYS: the same with zsh.
-typed_in_zsh() {
-  mkdir -p functions
-  cp "$COMPLETIONS/addbook.zsh" functions/_addbook
-  type_at "fpath=($PWD/functions \$fpath); autoload -U compinit; compinit -u -D" "$1" zsh -f -i
-}
-
-# type_at FIRST KEYS SHELL...: starts the shell on a terminal, types the line FIRST, and then the keys.
-type_at() {
-  python3 - "$@" << 'PYTHON'
-import os, pty, select, sys
-
-pid, terminal = pty.fork()
-if pid == 0:
-    os.environ.update(PS1="READY>", TERM="dumb", HISTFILE="", INPUTRC="/dev/null")
-    os.execvp(sys.argv[3], sys.argv[3:])
-shown = b""
-
-
-def wait_for(count):
-    global shown
-    while shown.count(b"READY>") < count:
-        if not select.select([terminal], [], [], 30)[0]:
-            sys.exit(f"no prompt after: {shown.decode()}")
-        shown += os.read(terminal, 4096)
-
-
-wait_for(1)
-os.write(terminal, f"{sys.argv[1]}\n".encode())
-wait_for(2)
-os.write(terminal, f"{sys.argv[2]}\n".encode())
-wait_for(3)
-os.close(terminal)
-os.waitpid(pid, 0)
-print(shown.decode().replace("\r", ""))
-PYTHON
-}
-
-make_book() {
-  transcript names.dat << 'END'
-> add:$(touch pwned),1
-< Added entry for $(touch pwned)
-> add:`touch pwned`,2
-< Added entry for `touch pwned`
-> add:it's; x,3
-< Added entry for it's; x
-> add:José "Q" Núñez,4
-< Added entry for José "Q" Núñez
-> add:a\\b: c\, d,5
-< Added entry for a\\b\: c\, d
-> add:two\nlines,6
-< Added entry for two\nlines
-> add:-dash,7
-< Added entry for -dash
-> add:wow!,8
-< Added entry for wow!
-> add:knight@table,9
-< Added entry for knight@table
-END
-}
-
 @test "verbs come where a verb can stand" {
-  verbs=(add remove find list search birthdays count menu raw help)
-  offers addbook '' '=>' "${verbs[@]}"
+  verbs=(add remove find list search set edit rename birthdays count menu raw help)
+  offers addbook '' '=>' "${verbs[@]}" add-from-mail
   offers addbook-query '' '=>' "${verbs[@]}"
-  offers addbook re '=>' remove
+  offers addbook rem '=>' remove
   offers addbook -b some.db c '=>' count
   offers addbook --book=some.db c '=>' count
   offers addbook -- co '=>' count
@@ -130,12 +40,62 @@ END
 
 @test "nothing is offered where any text may stand" {
   offers addbook add '' '=>'
-  offers addbook search '' '=>'
+  offers addbook rename old '' '=>'
+  offers addbook birthdays --date '' '=>'
+  offers addbook find -n '' '=>'
+  offers addbook count '' '=>'
   offers addbook -s '' '=>'
   offers ni-format -w '' '=>'
   for option in --mode --workers --max-clients --max-per-user --idle-timeout --ready-fd; do
     offers addbook-serve "$option" '' '=>'
   done
+}
+
+@test "options come after the verbs that have them, also without the server that a book needs" {
+  shows=(-f --format -F --field -0 --null -n --limit --first)
+  for program in addbook addbook-query; do
+    for verb in find list search; do
+      offers "$program" "$verb" - '=>' -h --help -V --version "${shows[@]}"
+    done
+    offers "$program" birthdays - '=>' -h --help -V --version "${shows[@]}" --date
+    offers "$program" remove - '=>' -h --help -V --version -0 --null
+    offers "$program" count - '=>' -h --help -V --version
+    offers "$program" find x --fo '=>' --format
+    offers "$program" find -- --fo '=>'
+  done
+  offers addbook add-from-mail --r '=>' --reply-to
+  offers addbook add-from-mail --c '=>' --cc
+}
+
+@test "formats come after -f, labels after -F" {
+  for option in -f --format; do
+    offers addbook find "$option" '' '=>' plain names tsv jsonl mutt aerc rfc5322 card
+    offers addbook-query -- list "$option" js '=>' jsonl
+  done
+  offers addbook search x --format=m '=>' mutt
+  for option in -F --field; do
+    offers addbook list "$option" '' '=>' name number street town phone email org title note birthday url nick tag uid \
+      postcode region country
+  done
+  offers addbook list --field=em '=>' email
+}
+
+@test "labels begin a field of set and add, and a term of search" {
+  offers addbook set x to '=>' town=
+  offers addbook set x email=a t '=>' town= title= tag=
+  offers addbook add x t '=>' title= tag=
+  offers addbook search t '=>' town: title: tag:
+  offers addbook-query search x em '=>' email:
+  offers addbook search email:x '=>'
+  offers addbook set x email=x '=>'
+}
+
+@test "spans of days come after birthdays, topics after help" {
+  offers addbook birthdays '' '=>' today week month
+  offers addbook birthdays week '' '=>'
+  offers addbook help se '=>' search set
+  offers addbook-query help addbook- '=>' addbook-query addbook-serve
+  offers addbook help pr '=>' protocol
 }
 
 @test "books and folders come after -b, and no other files" {
@@ -219,6 +179,16 @@ END
   offers addbook -b names.dat find 'somebody else' J '=>' 'José\ \"Q\"\ Núñez'
   offers addbook -b names.dat add J '=>'
   offers addbook-query find J '=>'
+  offers addbook -s 'addbook-serve -b names.dat' find J '=>'
+}
+
+@test "the names of set, edit and rename come once, and those of find after its options too" {
+  make_book
+  for verb in set edit rename list; do
+    offers addbook -b names.dat "$verb" k '=>' 'knight\@table'
+    offers addbook -b names.dat "$verb" x k '=>'
+  done
+  offers addbook -b names.dat find -n 3 --format card -0 k '=>' 'knight\@table'
 }
 
 @test "names come from the book of the environment, and from the one in the home" {
@@ -286,157 +256,32 @@ END
   assert_equal "$stderr" ''
 }
 
+@test "a server that does not answer, or is not there, offers nothing and says nothing" {
+  python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("dead.sock")'
+  for address in ./dead.sock ./nobody.sock unix:dead.sock tcp:localhost:1 nonsense; do
+    run --separate-stderr complete_words addbook -c "$address" find ''
+    assert_equal "$output$stderr" ''
+    ADDBOOK_CONNECT=$address run --separate-stderr complete_words addbook find ''
+    assert_equal "$output$stderr" ''
+  done
+  start python3 -c 'import socket, time
+server = socket.socket(socket.AF_UNIX)
+server.bind("mute.sock")
+server.listen()
+time.sleep(60)'
+  eventually test -S mute.sock
+  run --separate-stderr timeout 20 bash --norc -c '
+    source "$1/addbook.bash"
+    COMP_WORDS=(addbook find "") COMP_CWORD=2
+    ADDBOOK_CONNECT=./mute.sock _addbook addbook "" find
+  ' bash "$COMPLETIONS"
+  assert_success
+  assert_equal "$output$stderr" ''
+}
+
 @test "a book with thousands of names offers those that the prefix leaves" {
   printf 'add:Name %04d\n' {1..3000} | addbook-serve -b many.dat > replies
   offers addbook -b many.dat find Name '=>'
+  offers addbook -b many.dat find '' '=>'
   offers addbook -b many.dat find 'Name\ 299' '=>' 'Name\ 299'{0..9}
-}
-
-@test "names with quotes, dollars and blanks reach the program as they are when Tab completes them" {
-  make_book
-  while IFS='|' read -r keys entry; do
-    run typed "addbook -b names.dat find $keys"$'\t'
-    assert_line "$entry"
-  done << 'END'
-\$|$(touch pwned) : 1
-'$|$(touch pwned) : 1
-"\$|$(touch pwned) : 1
-\`|`touch pwned` : 2
-'`|`touch pwned` : 2
-it|it's; x : 3
-'it|it's; x : 3
-"it|it's; x : 3
-J|José "Q" Núñez : 4
-'J|José "Q" Núñez : 4
-"J|José "Q" Núñez : 4
-a|a\\b\: c\, d : 5
-a\\b:|a\\b\: c\, d : 5
-'a|a\\b\: c\, d : 5
-a\\b\:|a\\b\: c\, d : 5
-"it"|it's; x : 3
-'José "'Q|José "Q" Núñez : 4
-wow|wow! : 8
-'wow|wow! : 8
-"wow|wow! : 8
--- -|-dash : 7
-k|knight@table : 9
-knight@|knight@table : 9
-knight\@t|knight@table : 9
-'knight@|knight@table : 9
-END
-  assert [ ! -e pwned ]
-}
-
-@test "a book chosen with Tab is the book that is asked" {
-  make_book
-  mkdir 'my books'
-  mv names.dat 'my books/names of all.dat'
-  run typed $'addbook --book=text:my\tn\t find it\t'
-  assert_line "it's; x : 3"
-  run typed $'addbook -b "my\tn\t find it\t'
-  assert_line "it's; x : 3"
-  run typed $'addbook -b ~/m\tn\t find it\t'
-  assert_line "it's; x : 3"
-}
-
-@test "an address chosen with Tab is the server that is asked" {
-  make_book
-  serve -b names.dat -l ./n.sock
-  mkdir 'my run'
-  start addbook-serve -b names.dat -l 'my run/s'
-  eventually addbook -c 'my run/s' count
-  run typed $'addbook -c n\tf\t wow\t'
-  assert_line 'wow! : 8'
-  run typed $'addbook --connect=unix:n.\tf\t wow\t'
-  assert_line 'wow! : 8'
-  run typed $'addbook -c "my\ts\t f\t wow\t'
-  assert_line 'wow! : 8'
-  run typed $'echo fnd:wow! | addbook-serve --allow daem\t--allow=@daem\t--allow @daem\t--book=n\t'
-  assert_line 'wow! : 8'
-}
-
-@test "zsh completes options, verbs, books, addresses and users" {
-  command -v zsh > /dev/null || skip 'zsh is not installed'
-  make_book
-  serve -b names.dat -l ./n.sock
-  run typed_in_zsh $'addbook --con\tn\tfi\twow!'
-  assert_line 'wow! : 8'
-  run typed_in_zsh $'addbook -c unix:n\tfi\twow!'
-  assert_line 'wow! : 8'
-  run typed_in_zsh $'addbook -b names.d\tfi\twow!'
-  assert_line 'wow! : 8'
-  run typed_in_zsh $'echo fnd:wow! | addbook-serve --read-o\t--allow daem\t--allow @daem\t-b names.d\t'
-  assert_line 'wow! : 8'
-}
-
-@test "fish completes options, verbs, books, addresses and users" {
-  command -v fish > /dev/null || skip 'fish is not installed'
-  make_book
-  serve -b names.dat -l ./n.sock
-  while IFS='|' read -r line candidate; do
-    run fish --no-config -c 'source $argv[1]; complete -C $argv[2] | string replace -r "\t.*" ""' \
-      "$COMPLETIONS/addbook.fish" "$line"
-    assert_line -- "$candidate"
-  done << 'END'
-addbook -|--connect
-addbook -c ./cam.sock fi|find
-addbook -b nam|names.dat
-addbook -c ./n|./n.sock
-addbook --connect=unix:n|--connect=unix:n.sock
-addbook-serve -|--max-per-user
-addbook-serve -l ./n|./n.sock
-addbook-serve --allow daem|daemon
-addbook-serve --allow @daem|@daemon
-END
-}
-
-# verbs_of_help: the verbs that addbook-query --help lists, each first on its line under `Verbs:`.
-verbs_of_help() {
-  addbook-query --help | sed -nE '/^Verbs:/,/^$/s/^  ([a-z]+).*/\1/p'
-}
-
-# options_of_help PROGRAM: the long options in its --help.
-options_of_help() {
-  "$1" --help | grep -oE -- '(^|[ ,|[])--[a-z][a-z-]+' | grep -oE -- "--.*" | sort -u
-}
-
-@test "every verb of addbook-query --help is completed by every shell" {
-  run verbs_of_help
-  assert_equal "${#lines[@]}" 10
-  for verb in "${lines[@]}"; do
-    offers addbook "$verb" '=>' "$verb"
-    grep -qE "^ +'$verb:" "$COMPLETIONS/addbook.zsh" || fail "zsh: $verb"
-    grep -qE " -a $verb " "$COMPLETIONS/addbook.fish" || fail "fish: $verb"
-  done
-}
-
-@test "every long option of --help is completed by every shell" {
-  for program in "${PROGRAMS[@]}"; do
-    run options_of_help "$program"
-    assert_line -- --help
-    assert_line -- --version
-    for option in "${lines[@]}"; do
-      offers "$program" "$option" '=>' "$option"
-      grep -qE -- "$option\b" "$COMPLETIONS/addbook.zsh" || fail "zsh: $option"
-      grep -qE -- " -l ${option#--}( |$)" "$COMPLETIONS/addbook.fish" || fail "fish: $option"
-    done
-  done
-}
-
-@test "no option is offered that --help doesn't tell" {
-  for program in "${PROGRAMS[@]}"; do
-    help=$("$program" --help)
-    run complete_words "$program" -
-    for option in "${lines[@]}"; do
-      grep -qE -- "(^|[^-a-z])$option([^-a-z]|\$)" <<< "$help" || fail "$program $option"
-    done
-  done
-}
-
-@test "bash, zsh and fish accept their files" {
-  bash -n "$COMPLETIONS/addbook.bash"
-  if command -v zsh > /dev/null; then zsh -n "$COMPLETIONS/addbook.zsh"; fi
-  if command -v fish > /dev/null; then fish -n "$COMPLETIONS/addbook.fish"; fi
-  command -v zsh > /dev/null || skip 'zsh is not installed'
-  command -v fish > /dev/null || skip 'fish is not installed'
 }

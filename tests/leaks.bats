@@ -65,3 +65,23 @@ Ni!'
   assert_success
   assert_output $'new:Привет,,,,,email=q@example.org\nnew:a@b,,,,,email=a@b'
 }
+
+@test "a menu on a terminal leaks nothing" {
+  valgrind_setup
+  addbook-serve -b a.dat <<< $'add:Robin,1\nadd:Rosalind,2'
+  cat > test.py << 'END'
+from terminal import Terminal, check
+menu = Terminal("addbook", "--join", "addbook-serve", "-b", "a.dat", "--", "valgrind", "--quiet", "--error-exitcode=99",
+                "--leak-check=full", "addbook-query", "menu", TERM="xterm")
+for keys in "R\t\tb\t\n", "\x1b[A\n", "Rosa\t\n":
+    menu.expect("Choose an option[1-4] ")
+    menu.send("3\n")
+    menu.expect("Enter the name: ")
+    menu.send(keys)
+    menu.expect("RESULT: Ro")
+menu.send("4\n")
+check(menu.status() == 0, menu.seen)
+END
+  PYTHONPATH=$ROOT/tests PYTHONDONTWRITEBYTECODE=1 run timeout 60 python3 test.py
+  assert_success
+}

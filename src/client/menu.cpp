@@ -2,12 +2,15 @@
 #include "client/menu.hpp"
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "client/line_editor.hpp"
+#include "client/names.hpp"
 #include "client/replies.hpp"
 #include "client/verbs.hpp"
 #include "protocol/limits.hpp"
@@ -26,10 +29,12 @@ constexpr std::string_view name_prompt = "Enter the name: ";
 constexpr std::array<std::string_view, 5> entry_prompts = {
     name_prompt, "Enter the House number: ", "Enter the Street name: ", "Enter the Town: ", "Enter the Phone number: "};
 
-/// Standard input, a line at a time. The end of input, or a reader of the prompts that has gone, is nothing.
+/// Standard input, a line at a time; on a terminal, one that can be edited. The end of input, or a reader of the
+/// prompts that has gone, is nothing.
 class Person {
  public:
-  std::optional<std::string> ask(std::string_view prompt) {
+  std::optional<std::string> ask(std::string_view prompt, const LineEditor::Complete& complete = {}) {
+    if (editor_) return editor_->ask(std::string(prompt), complete);
     if (!tell(prompt)) return std::nullopt;
     while (true) {
       if (const auto end = read_.find('\n'); end != std::string::npos) return take(end, end + 1);
@@ -52,6 +57,7 @@ class Person {
     return line;
   }
 
+  std::unique_ptr<LineEditor> editor_ = LineEditor::on_terminal();
   std::string read_;
   bool ended_ = false;
 };
@@ -65,10 +71,11 @@ std::optional<char> ask_choice(Person& person) {
   return std::nullopt;
 }
 
-std::optional<std::vector<std::string>> ask_all(Person& person, std::span<const std::string_view> prompts) {
+std::optional<std::vector<std::string>> ask_all(Person& person, std::span<const std::string_view> prompts,
+                                                const LineEditor::Complete& complete) {
   std::vector<std::string> answers;
   for (const auto prompt : prompts) {
-    auto answer = person.ask(prompt);
+    auto answer = person.ask(prompt, complete);
     if (!answer) return std::nullopt;
     answers.push_back(std::move(*answer));
   }
@@ -79,11 +86,17 @@ std::optional<std::vector<std::string>> ask_all(Person& person, std::span<const 
 
 void run_menu(transport::Link& server) {
   Person person;
+  const LineEditor::Complete complete_name = [&server](const std::string& typed) {
+    Candidates names;
+    for_each_name(server, typed, [&](std::string_view name) { names.add(name); });
+    return names;
+  };
   while (const auto choice = ask_choice(person)) {
     if (*choice == '4') return;
-    const Verb* verb = find_verb(*choice == '1' ? "add" : *choice == '2' ? "remove" : "find");
-    const auto prompts = std::span(entry_prompts).first(*choice == '1' ? entry_prompts.size() : 1);
-    const auto answers = ask_all(person, prompts);
+    const bool is_new = *choice == '1';
+    const Verb* verb = find_verb(is_new ? "add" : *choice == '2' ? "remove" : "find");
+    const auto prompts = std::span(entry_prompts).first(is_new ? entry_prompts.size() : 1);
+    const auto answers = ask_all(person, prompts, is_new ? LineEditor::Complete() : complete_name);
     if (!answers) break;
     std::string request;
     append_request(request, *verb, *answers);

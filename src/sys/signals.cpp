@@ -4,6 +4,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 
@@ -14,6 +15,32 @@ namespace sys {
 void report_failed_writes() {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+}
+
+namespace {
+
+constexpr std::array ending = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+void (*last_act)() = nullptr;
+
+/// The signal has its default action again, and comes once more when this returns.
+void act_and_end(int signal) {
+  last_act();
+  raise(signal);
+}
+
+}  // namespace
+
+void before_a_signal_ends_us(void (*last)()) {
+  last_act = last;
+  struct sigaction action {};
+  action.sa_handler = act_and_end;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  for (const int signal : ending) sigaddset(&action.sa_mask, signal);
+  for (const int signal : ending) {
+    struct sigaction now {};
+    sigaction(signal, nullptr, &now);
+    if (now.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
+  }
 }
 
 namespace {

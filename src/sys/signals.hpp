@@ -10,6 +10,10 @@ namespace sys {
 /// both.
 void report_failed_writes();
 
+/// Before SIGINT, SIGTERM, SIGHUP or SIGQUIT ends this process, `last` is called, which may only do what
+/// signal-safety(7) allows. Those that are ignored stay so.
+void before_a_signal_ends_us(void (*last)());
+
 /// From now on SIGTERM and SIGINT wait until somebody looks for them: a server that is told to stop while it still
 /// opens its book ends in order once it has.
 void hold_stop_signals();

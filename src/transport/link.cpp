@@ -107,18 +107,23 @@ std::string Link::ask(std::string request) {
     send_some(request, sent);
     if (!sending_) break;  // it may have said why before it closed
   }
-  std::string block(block_bytes, '\0');
-  while (true) {
-    if (const auto end = unread_.find('\n'); end != std::string::npos) {
-      std::string reply = unread_.substr(0, end);
-      unread_.erase(0, end + 1);
-      return reply;
-    }
-    const std::size_t got = sys::read_some(from_, block.data(), block.size(), "the server");
-    if (got == 0) throw ServerGone();
+  return read_reply();
+}
+
+std::string Link::read_reply() {
+  auto end = unread_.find('\n', taken_);
+  while (end == std::string::npos) {
+    unread_.erase(0, std::exchange(taken_, 0));
     if (unread_.size() > longest_reply) throw std::runtime_error("the server's reply is too long");
-    unread_.append(block.data(), got);
+    const std::size_t old = unread_.size();
+    unread_.resize(old + block_bytes);
+    const std::size_t got = sys::read_some(from_, unread_.data() + old, block_bytes, "the server");
+    unread_.resize(old + got);
+    if (got == 0) throw ServerGone();
+    end = unread_.find('\n', old);
   }
+  const std::size_t begin = std::exchange(taken_, end + 1);
+  return unread_.substr(begin, end - begin);
 }
 
 }  // namespace transport

@@ -54,6 +54,8 @@ class Link {
 
   /// Sends one request line with its line end; returns the reply line without. Throws ServerGone.
   std::string ask(std::string request);
+  /// The next line of a reply that has more than the one that ask() returned.
+  std::string read_reply();
 
  private:
   Link(int from, int to);
@@ -65,7 +67,8 @@ class Link {
   int flags_;            // of to_, as they were; -1 when they are not ours to restore
   bool sending_ = true;  // until the server no longer reads, or there is nothing more to send
   bool sent_all_ = false;
-  std::string unread_;  // replies that ask() has read beyond its line
+  std::string unread_;     // replies, read beyond a line that was asked for
+  std::size_t taken_ = 0;  // of unread_
 };
 
 }  // namespace transport
