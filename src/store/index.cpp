@@ -32,7 +32,7 @@ constexpr std::size_t ahead = 32;
 
 }  // namespace
 
-Index::Index() : seed_(sys::random_seed()) { make_slots(first_slots); }
+Index::Index(std::size_t expected) : expected_(expected), seed_(sys::random_seed()) { make_slots(first_slots); }
 
 void Index::make_slots(std::size_t number) {
   const std::size_t bytes = number * sizeof(Slot);
@@ -76,7 +76,8 @@ Index::Place Index::append(const Record& record) {
   if (chunks_.empty() || chunks_.back().used + fresh.bytes() > chunk_bytes) {
     const std::size_t used = chunks_.empty() ? unit : 0;  // place 0 stands for none
     // Most books fill a small part of one chunk, of which no more is touched.
-    chunks_.push_back({chunks_.empty() ? sys::allocate(chunk_bytes) : sys::allocate_huge(chunk_bytes), used});
+    const bool is_small = chunks_.empty() && expected_ < sys::worth_a_huge_page;
+    chunks_.push_back({is_small ? sys::allocate(chunk_bytes) : sys::allocate_huge(chunk_bytes), used});
   }
   const std::size_t place = (chunks_.size() - 1) * chunk_units + chunks_.back().used / unit;
   if (place > UINT32_MAX) throw NotStored("more than 32 GiB of entries");
@@ -151,9 +152,9 @@ void Index::insert(std::uint32_t tag, Place place) {
   slots_[at] = {tag, place};
 }
 
-void Index::load(const Record& record) {
-  append(record);
+std::string_view Index::load(const Record& record) {
   ++size_;
+  return this->record(append(record)).name;
 }
 
 void Index::settle() {

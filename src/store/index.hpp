@@ -24,14 +24,15 @@ class Index {
  public:
   enum class Change { none, added, replaced };
 
-  Index();
+  /// `expected` is about how many bytes of records there will be soon.
+  explicit Index(std::size_t expected = 0);
 
   /// `none` when the very same record is there already.
   Change put(const Record& record);
   bool erase(std::string_view name);
   /// Makes an index of records in bulk: load() each, all of different names, then settle(). In between nothing else is
-  /// to be asked.
-  void load(const Record& record);
+  /// to be asked. Returns the name where it is kept now.
+  std::string_view load(const Record& record);
   void settle();
 
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
@@ -69,6 +70,7 @@ class Index {
   void compact();
   void sort();
 
+  std::size_t expected_;
   std::vector<Chunk> chunks_;
   std::size_t live_bytes_ = 0;
   std::size_t dead_bytes_ = 0;

@@ -67,8 +67,9 @@ class Sqlite::Run {
   }
   /// SQLITE_ROW, SQLITE_DONE or an error.
   int step() { return failed_ != SQLITE_OK ? failed_ : sqlite3_step(statement_); }
+  /// As a blob, which is the same bytes where they lie; as text they would be copied, for the sake of a NUL at the end.
   [[nodiscard]] std::string_view text(int column) const {
-    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
     return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
   }
   [[nodiscard]] std::int64_t number() const { return sqlite3_column_int64(statement_, 0); }

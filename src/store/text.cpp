@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
 #include <memory_resource>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -25,6 +28,16 @@ std::string_view next_line(std::string_view& text) {
   text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   if (end != std::string_view::npos && line.ends_with('\r')) line.remove_suffix(1);
   return line;
+}
+
+/// A line as most are: ASCII without an escape, in which everything stands for itself.
+std::optional<Record> plain_record(std::string_view line) {
+  if (line.size() > protocol::max_line || !protocol::is_plain_ascii(line)) return std::nullopt;
+  if (line.find('\\') != std::string_view::npos) return std::nullopt;
+  const Record record{line.substr(0, line.find(':')), {}};
+  if (record.name.empty() || record.name.size() >= std::min(line.size(), protocol::max_name)) return std::nullopt;
+  if (!protocol::is_plain_name(record.name)) return std::nullopt;
+  return Record{record.name, line.substr(record.name.size() + 1)};
 }
 
 }  // namespace
@@ -83,33 +96,36 @@ void Text::read_if_changed() {
 void Text::read_anew() {
   sys::Fd file = sys::open_file(book_.path());
   const sys::FileState now = sys::state_of(file, book_.shown());
-  std::string text(static_cast<std::size_t>(now.size), '\0');
+  const auto most = static_cast<std::size_t>(now.size);
+  const sys::Memory bytes = most < sys::worth_a_huge_page
+                                ? sys::allocate(most)
+                                : sys::allocate_huge((most / sys::huge_page + 1) * sys::huge_page);
   std::size_t size = 0;
-  while (const std::size_t got = sys::read_some(file.get(), text.data() + size, text.size() - size, book_.shown()))
+  while (const std::size_t got = sys::read_some(file.get(), bytes.get() + size, most - size, book_.shown()))
     size += got;
-  text.resize(size);
 
-  index_ = index_of(text);
+  index_ = index_of({bytes.get(), size});
   file_ = std::move(file);
   state_ = now;
 }
 
 Index Text::index_of(std::string_view text) const {
-  Index index;
-  std::string last;
+  Index index(text.size());
+  std::string_view last;
   bool in_order = true;  // as we write it: then no name can be there twice, and none has to be looked for
   std::pmr::monotonic_buffer_resource memory;
   for (std::size_t number = 1; !text.empty(); ++number) {
-    memory.release();
-    const Record record = read_line(next_line(text), number, memory);
+    const std::string_view line = next_line(text);
+    const auto plain = plain_record(line);
+    const Record record = plain ? *plain : read_line(line, number, memory);
     if (in_order && record.name > last) {
-      index.load(record);
-      last = record.name;
-      continue;
+      last = index.load(record);
+    } else {
+      if (std::exchange(in_order, false)) index.settle();
+      if (index.find(record.name)) damaged(number, fmt::format("name is there twice: {}", record.name));
+      index.put(record);
     }
-    if (std::exchange(in_order, false)) index.settle();
-    if (index.find(record.name)) damaged(number, fmt::format("name is there twice: {}", record.name));
-    index.put(record);
+    if (!plain) memory.release();
   }
   if (in_order) index.settle();
   return index;

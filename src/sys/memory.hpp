@@ -17,8 +17,10 @@ using Memory = std::unique_ptr<char[], Free>;
 Memory allocate(std::size_t bytes);
 
 inline constexpr std::size_t huge_page = 1 << 21;
-/// The same in huge pages, where the kernel has them (madvise(2), MADV_HUGEPAGE): for a whole number of these, and only
-/// for what will be used, since the first touch of one costs as much as that of hundreds of small ones.
+/// To fill one with zeros costs as much as to be given about so much memory in small pages.
+inline constexpr std::size_t worth_a_huge_page = 1 << 18;
+/// The same in huge pages, where the kernel has them (madvise(2), MADV_HUGEPAGE), for a whole number of
+/// these.
 Memory allocate_huge(std::size_t bytes);
 
 }  // namespace sys
