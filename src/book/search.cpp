@@ -2,7 +2,6 @@
 #include "book/search.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include "protocol/escape.hpp"
 #include "protocol/label.hpp"
@@ -15,9 +14,15 @@ constexpr std::size_t fewest_phone_digits = 3;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+/// Without a branch a byte, since which is a digit can't be foretold.
 void digits_of(std::string_view text, std::string& digits) {
-  digits.clear();
-  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), is_digit);
+  digits.resize(text.size());
+  char* end = digits.data();
+  for (const char c : text) {
+    *end = c;
+    end += is_digit(c);
+  }
+  digits.resize(static_cast<std::size_t>(end - digits.data()));
 }
 
 /// The digits of a term that is made like a phone number, else nothing.
@@ -81,9 +86,10 @@ std::optional<Rank> Query::match(const store::Record& record) {
 /// A first look at a record as a whole, which most don't get past: what no field of it can have. Only where folding is
 /// a matter of single bytes and nothing is escaped, so that what a field has, the whole has too.
 bool Query::is_hopeless(const store::Record& record) {
-  whole_.assign(record.name).append(",").append(record.entry);
-  if (!protocol::is_plain_ascii(whole_) || whole_.find('\\') != std::string::npos) return false;
-  protocol::fold(whole_, folded_);
+  const std::string_view text = in_one_piece(record);
+  if (!protocol::is_plain_ascii(text) || text.find('\\') != std::string_view::npos) return false;
+  folded_.resize(text.size());
+  protocol::fold_ascii(text, folded_.data());
   digits_.clear();
   return std::any_of(terms_.begin(), terms_.end(), [this](const Term& term) {
     if (folded_.find(term.folded) != std::string::npos) return false;
@@ -91,6 +97,14 @@ bool Query::is_hopeless(const store::Record& record) {
     if (digits_.empty()) digits_of(folded_, digits_);
     return digits_.find(term.digits) == std::string::npos;
   });
+}
+
+/// Stores keep the name and the entry side by side; where one does not, they are put so.
+std::string_view Query::in_one_piece(const store::Record& record) {
+  const auto& [name, entry] = record;
+  if (name.data() + name.size() == entry.data()) return {name.data(), name.size() + entry.size()};
+  whole_.assign(name).append(entry);
+  return whole_;
 }
 
 void Query::prepare(const store::Record& record) {

@@ -43,6 +43,7 @@ class Query {
   };
 
   bool is_hopeless(const store::Record& record);
+  [[nodiscard]] std::string_view in_one_piece(const store::Record& record);
   void prepare(const store::Record& record);
   void add_field(std::string_view label, std::string_view value);
   [[nodiscard]] std::optional<Rank> match(const Term& term) const;
