@@ -65,7 +65,8 @@ else
   OUT    := build
   BIN    := bin
   FLAGS  := $(CXXFLAGS)
-  STATIC := -static
+  # In one segment and without a part that is made read-only later: less to map at each start (measured: a tenth).
+  STATIC := -static -Wl,-z,noseparate-code,-z,norelro
 endif
 # fmt header-only and everything linked statically: a program that answers one question starts in half the time.
 FLAGS += -std=c++20 -Isrc -DFMT_HEADER_ONLY -MMD -MP \
@@ -135,8 +136,7 @@ torture: deps
 
 bench: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
-	BIN=$(CURDIR)/$(BIN) tests/bench/floors.bash
-	BIN=$(CURDIR)/$(BIN) tests/bench/redis.bash
+	BIN=$(CURDIR)/$(BIN) tests/bench/report.bash
 	BIN=$(CURDIR)/$(BIN) tests/bench/completion.py
 
 # --- Installing ------------------------------------------------------------------------------------------------------

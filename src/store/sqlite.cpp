@@ -18,8 +18,6 @@ namespace {
 
 /// Of the table below; PRAGMA user_version.
 constexpr std::int64_t schema_version = 1;
-/// PRAGMA application_id: "addb".
-constexpr std::int64_t application_id = 0x61646462;
 /// How long to wait for somebody who does not know our lock (a `sqlite3` command, say), in milliseconds.
 constexpr int busy_timeout = 10'000;
 /// A commit writes whole pages, most of them for one entry: smaller ones are less to write, but make the tree deeper
@@ -37,7 +35,7 @@ constexpr const char* schema = R"(
   PRAGMA journal_mode = WAL;
   BEGIN IMMEDIATE;
   CREATE TABLE entry (name TEXT PRIMARY KEY, entry TEXT NOT NULL) WITHOUT ROWID;
-  PRAGMA application_id = 0x61646462;
+  PRAGMA application_id = 0x61646462;  -- "addb", for file(1)
   PRAGMA user_version = 1;
   COMMIT;
 )";
@@ -109,16 +107,14 @@ void Sqlite::open() {
   sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_wal_hook(database, note_wal_pages, this);  // and with it, no checkpoints of SQLite's own
   Statement version{"PRAGMA user_version"};
-  Statement application{"PRAGMA application_id"};
-  if (number(version) != schema_version || number(application) != application_id) create_or_refuse();
+  if (number(version) != schema_version) create_or_refuse();  // one question, since every start asks it
 }
 
 void Sqlite::create_or_refuse() {
   book_.lock();
   Statement version{"PRAGMA user_version"};
   Statement tables{"SELECT count(*) FROM sqlite_schema"};
-  Statement application{"PRAGMA application_id"};
-  if (number(version) != schema_version || number(application) != application_id) {  // or it has been made meanwhile
+  if (number(version) != schema_version) {  // or it has been made meanwhile
     if (number(version) != 0 || number(tables) != 0) {
       throw std::runtime_error(
           fmt::format("cannot read {}: not an address book of this version", sys::printable(book_.shown())));

@@ -15,15 +15,15 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
-# people N: a text book of N entries of some 55 bytes. names N OF: N names at random, a tenth of them not in a book of OF.
+# people N: a text book of N entries of some 55 bytes. some_names N OF: N names at random, a tenth of them not in a book of OF.
 people() {
   awk -v n="$1" 'BEGIN {
     for (i = 0; i < n; i++) printf "Person %07d:%d,High Street,Camelot,555-%04d,tag=k%d\n", i, i % 200, i % 10000, i % 1000 }'
 }
-names() { awk -v n="$1" -v of="$2" 'BEGIN { srand(2); for (i = 0; i < n; i++) printf "Person %07d\n", int(rand() * of / 0.9) }'; }
+some_names() { awk -v n="$1" -v of="$2" 'BEGIN { srand(2); for (i = 0; i < n; i++) printf "Person %07d\n", int(rand() * of / 0.9) }'; }
 # The requests that add the entries of a text book, and that find names.
-adds() { sed 's/^/add:/; s/:\([^:]*\):/:\1,/' "$@"; }
-finds() { sed 's/^/fnd:/' "$@"; }
+as_adds() { sed 's/^/add:/; s/:\([^:]*\):/:\1,/'; }
+as_finds() { sed 's/^/fnd:/'; }
 
 # has COMMAND...: whether all are there; says which one is not.
 has() {

@@ -6,12 +6,12 @@
 source "$(dirname "$0")/compare.bash"
 
 people 1000000 > book.dat
-adds book.dat > adds
+as_adds < book.dat > adds
 addbook-serve -b book.db < adds > replies
 head -n 10000 book.dat > small.dat
-addbook-serve -b small.db < <(adds small.dat) > replies
-names 1000000 1000000 > names
-finds names > finds
+addbook-serve -b small.db < <(as_adds < small.dat) > replies
+some_names 1000000 1000000 > names
+as_finds < names > finds
 addbook-serve -b book.dat < finds > replies
 build_tool "$bench"/{resident,lockstep,echo,commit}.c
 redis_bulk() { # COMMAND: for each line of standard input, NAME:ENTRY or NAME, in Redis's protocol
