@@ -26,7 +26,10 @@ bool is_collected(Verb verb) { return verb == Verb::add || verb == Verb::rem || 
 
 }  // namespace
 
-void Batch::run(std::span<Share> shares) {
+void Batch::run(std::span<Share> shares, bool changes, std::string_view refusal) {
+  collected_.clear();  // a batch that failed has left some
+  changes_ = changes;
+  refusal_ = refusal;
   for (auto& share : shares) run(share);
   run_collected();
 }
@@ -64,11 +67,10 @@ std::string_view Batch::why_not(const Share& share, const Request& request) cons
   return share.read_only ? "Read-only" : refusal_;
 }
 
-std::vector<std::string_view> Batch::names() const {
-  std::vector<std::string_view> all;
-  all.reserve(collected_.size());
-  for (const auto& item : collected_) all.push_back(item.request->name);
-  return all;
+std::span<const std::string_view> Batch::names() {
+  names_.clear();
+  for (const auto& item : collected_) names_.push_back(item.request->name);
+  return names_;
 }
 
 void Batch::run_collected() {
@@ -82,10 +84,9 @@ void Batch::run_collected() {
 }
 
 void Batch::run_adds() {
-  std::vector<store::Record> records;
-  records.reserve(collected_.size());
-  for (const auto& item : collected_) records.push_back({item.request->name, item.request->text});
-  store_.put(records);
+  records_.clear();
+  for (const auto& item : collected_) records_.push_back({item.request->name, item.request->text});
+  store_.put(records_);
   for (const auto& item : collected_) {
     protocol::reply_added(item.share->replies, item.request->name);
     ++item.share->answered;

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: MIT
-// One try at running a batch: requests in order, in runs of the same kind, since a store finds, puts and erases many
-// records faster at once than one by one.
+// Running a batch: requests in order, in runs of the same kind, since a store finds, puts and erases many records
+// faster at once than one by one. It keeps its memory from one batch to the next, so a batch allocates none.
 #pragma once
 
 #include <string_view>
 #include <vector>
 
-#include "book/book.hpp"
+#include "book/share.hpp"
+#include "store/store.hpp"
 
 namespace book {
 
 class Batch {
  public:
-  /// Of a batch that `changes` the book all are run, for the sake of one commit. With a `refusal`, requests that write
-  /// are answered with that error instead of being run.
-  Batch(store::Store& store, bool changes, std::string_view refusal)
-      : store_(store), changes_(changes), refusal_(refusal) {}
+  explicit Batch(store::Store& store) : store_(store) {}
 
-  /// Answers as many requests of every share as its unread replies allow. Throws what the store throws.
-  void run(std::span<Share> shares);
+  /// Answers as many requests of every share as its unread replies allow; of a batch that `changes` the book all, for
+  /// the sake of one commit. With a `refusal`, requests that write are answered with that error instead of being run.
+  /// Throws what the store throws.
+  void run(std::span<Share> shares, bool changes, std::string_view refusal);
 
  private:
   struct Item {
@@ -36,12 +36,15 @@ class Batch {
   void list(std::string& replies, std::string_view prefix);
   void search(std::string& replies, std::string_view terms);
   void help(std::string& replies);
-  [[nodiscard]] std::vector<std::string_view> names() const;
+  std::span<const std::string_view> names();
 
   store::Store& store_;
-  bool changes_;
+  bool changes_ = false;
   std::string_view refusal_;
   std::vector<Item> collected_;  // requests of one kind, in order, not run yet
+  // What the store is given of them.
+  std::vector<std::string_view> names_;
+  std::vector<store::Record> records_;
 };
 
 }  // namespace book

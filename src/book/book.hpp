@@ -5,32 +5,17 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
-#include "protocol/request.hpp"
+#include "book/batch.hpp"
+#include "book/share.hpp"
 #include "store/store.hpp"
 
 namespace book {
 
-/// One conversation's part in a batch.
-struct Share {
-  /// In the order in which they came.
-  std::span<const protocol::Request> requests;
-  /// Where its replies are appended. While more than protocol::max_unread_replies bytes are in it, no further
-  /// request of this conversation is run.
-  std::string& replies;
-  bool read_only = false;
-  /// About how many more requests of this conversation are on their way: a hint.
-  std::size_t expected = 0;
-
-  /// Set by Book::run: how many of the requests were answered. The others can be run again in a later batch.
-  std::size_t answered = 0;
-  /// Set by Book::run: the conversation said `bye`, and is to be closed once its replies are written.
-  bool ended = false;
-};
-
 class Book {
  public:
-  explicit Book(std::unique_ptr<store::Store> store) : store_(std::move(store)) {}
+  explicit Book(std::unique_ptr<store::Store> store) : store_(std::move(store)), batch_(*store_) {}
 
   /// Runs one batch as one transaction. When it returns, every change that a reply acknowledges is durable, so the
   /// replies may be written. Throws std::runtime_error when the store can't be read: then nothing was acknowledged.
@@ -40,8 +25,12 @@ class Book {
   [[nodiscard]] bool failed() const { return !outcome_.empty(); }
 
  private:
+  void attempt(std::span<Share> shares, std::string_view refusal);
+
   std::unique_ptr<store::Store> store_;
-  std::string outcome_;  // the error that every change gets once one has failed so
+  Batch batch_;
+  std::vector<std::size_t> unread_;  // what was in each share's replies before its batch
+  std::string outcome_;              // the error that every change gets once one has failed so
 };
 
 }  // namespace book

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// What a conversation puts into a batch, and what comes of it.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "protocol/request.hpp"
+
+namespace book {
+
+/// One conversation's part in a batch.
+struct Share {
+  /// In the order in which they came.
+  std::span<const protocol::Request> requests;
+  /// Where its replies are appended. While more than protocol::max_unread_replies bytes are in it, no further
+  /// request of this conversation is run.
+  std::string& replies;
+  bool read_only = false;
+  /// About how many more requests of this conversation are on their way: a hint.
+  std::size_t expected = 0;
+
+  /// Set by Book::run: how many of the requests were answered. The others can be run again in a later batch.
+  std::size_t answered = 0;
+  /// Set by Book::run: the conversation said `bye`, and is to be closed once its replies are written.
+  bool ended = false;
+};
+
+}  // namespace book
