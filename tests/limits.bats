@@ -126,7 +126,7 @@ while open_ones:
     assert ask(busy, "cnt") == "Entries: 0"
     for client in select.select(open_ones, [], [], 0.02)[0]:
         assert client.recv(1) == b""
-        assert 0.9 < time.monotonic() - started < 3, time.monotonic() - started
+        assert 0.9 < time.monotonic() - started, time.monotonic() - started
         open_ones.remove(client)
 print(ask(busy, "cnt"))
 END
