@@ -69,6 +69,12 @@ EOT
   requests add Bob 1 S T P email=b@x <<< 'add:Bob,1,S,T,P,email=b@x'
 }
 
+@test "filter: number, street, town and phone may be named, as in set" {
+  requests add Bob town=York <<< 'add:Bob,,,York'
+  requests add Bob 1 phone=555 email=b@x <<< 'add:Bob,1,,,555,email=b@x'
+  requests add Bob town.old=York <<< 'add:Bob,,,,,town.old=York'
+}
+
 @test "filter: a label is lower case, digits, dots and hyphens, and begins with a letter" {
   requests add Bob phone.home=1 <<< 'add:Bob,,,,,phone.home=1'
   requests add Bob x-c3.p-o= <<< 'add:Bob,,,,,x-c3.p-o='

@@ -2,6 +2,7 @@
 #include "client/verbs.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "protocol/escape.hpp"
 #include "protocol/label.hpp"
@@ -76,12 +77,30 @@ void append_request(std::string& out, const Verb& verb, std::span<const std::str
 }
 
 std::vector<std::string> with_plain_fields(std::span<const std::string> arguments) {
-  std::vector<std::string> all;
-  for (const auto& argument : arguments) {
-    const bool labelled = !all.empty() && !protocol::label_of(argument).empty();
-    while (labelled && all.size() <= protocol::plain_fields.size()) all.emplace_back();
-    all.push_back(argument);
+  if (arguments.empty()) return {};
+  std::array<std::string, protocol::plain_fields.size()> plain;
+  std::size_t given = 0;  // by their place
+  std::size_t used = 0;   // up to the last of them
+  std::vector<std::string> rest;
+  for (const auto& argument : arguments.subspan(1)) {
+    const auto label = protocol::label_of(argument);
+    const auto named =
+        static_cast<std::size_t>(std::find(protocol::plain_fields.begin(), protocol::plain_fields.end(), label) -
+                                 protocol::plain_fields.begin());
+    if (named < plain.size()) {
+      plain[named] = argument.substr(label.size() + 1);
+      used = std::max(used, named + 1);
+    } else if (label.empty() && rest.empty() && given < plain.size()) {
+      plain[given++] = argument;
+      used = std::max(used, given);
+    } else {
+      rest.push_back(argument);
+    }
   }
+  if (!rest.empty()) used = plain.size();
+  std::vector<std::string> all{arguments[0]};
+  all.insert(all.end(), plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(used));
+  all.insert(all.end(), rest.begin(), rest.end());
   return all;
 }
 

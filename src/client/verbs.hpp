@@ -53,8 +53,8 @@ const Verb* find_verb(std::string_view name);
 /// argument.
 void append_request(std::string& out, const Verb& verb, std::span<const std::string> arguments);
 
-/// The arguments of `add` with empty ones put where a labelled field (`email=...`) comes before number, street, town
-/// and phone were all given.
+/// The arguments of `add` in the order of an entry: number, street, town and phone may be named (`town=York`), and
+/// those that are missing before a labelled field (`email=...`) are empty.
 std::vector<std::string> with_plain_fields(std::span<const std::string> arguments);
 
 }  // namespace client

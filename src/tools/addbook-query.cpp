@@ -25,7 +25,7 @@ const tools::Program program{
     .details =
         "\n"
         "Verbs:\n"
-        "  add NAME [FIELD]...           number, street, town, phone, then label=value\n"
+        "  add NAME [FIELD]...           or replace; number, street, town, phone, label=value\n"
         "  remove NAME...|-              - reads names from standard input, a line each\n"
         "  find NAME...|-\n"
         "  rename OLD NEW\n"
@@ -48,7 +48,7 @@ const tools::Program program{
 transport::Link server_for(std::string_view verb) {
   auto server = transport::Link::inherited();
   if (!server) {
-    throw std::runtime_error(fmt::format("{}: no server: start it with addbook, or under an UCSPI client", verb));
+    throw std::runtime_error(fmt::format("{}: no server: start it with addbook, or under a UCSPI client", verb));
   }
   return std::move(*server);
 }

@@ -22,7 +22,7 @@ const tools::Program program{
         "Examples:\n"
         "  echo 'fnd:King Arthur' | addbook-serve -b camelot.dat\n"
         "  addbook-serve -b camelot.db -l ./camelot.sock --mode 666 --allow @knights:ro\n"
-        "  s6-ipcserver -1 camelot.sock addbook-serve -b camelot.db\n"
+        "  s6-ipcserver -a 0600 ./camelot.sock addbook-serve -b camelot.db\n"
         "\n"
         "The requests: echo hlp | addbook-serve -b :memory:, and addbook-protocol(7).\n",
 };

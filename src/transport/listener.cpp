@@ -55,7 +55,7 @@ sys::Fd lock_path(const std::string& path, const std::string& address) {
 void refuse_other_than_socket(const std::string& path, const std::string& address) {
   struct stat there {};
   if (lstat(path.c_str(), &there) != 0 || S_ISSOCK(there.st_mode)) return;
-  throw std::runtime_error(fmt::format("cannot listen on {}: there is something else", address));
+  throw std::runtime_error(fmt::format("cannot listen on {}: something else is there", address));
 }
 
 }  // namespace
