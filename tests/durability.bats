@@ -198,6 +198,18 @@ changes_sent_together_are_synced_together() {
 
 has_lines() { [ "$(wc -l < "$1")" -ge "$2" ]; }
 
+@test "a checkpoint of which a write fails, whichever one, loses nothing: the WAL stays" {
+  local at
+  for at in 1 2 3; do
+    rm -f book.db*
+    seq -f 'add:n%04.0f,entry' 400 | addbook-serve -b book.db > /dev/null
+    seq -f 'add:n%04.0f,changed' 400 | traced pwrite64 -P book.db -e "inject=pwrite64:error=ENOSPC:when=$at" addbook-serve -b book.db > replies
+    assert_equal "$(grep -c '^Added' replies)" 400
+    grep -q 'book.db>.*ENOSPC' trace
+    assert_equal "$(addbook-serve -b book.db <<< lst | grep -c ': changed$')" 400
+  done
+}
+
 failed_sync() {
   addbook-serve -b "$1" <<< $'add:old,1\nadd:other,1' > /dev/null
   strace -o /dev/null true || skip 'strace is not allowed'
