@@ -162,8 +162,12 @@ int Sqlite::note_wal_pages(void* self, sqlite3*, const char*, int pages) {
   return SQLITE_OK;
 }
 
+/// Pages are never spilled to the WAL before their commit: what a batch that is rolled back has left among the joined
+/// writes would be written later, over another process's commit.
 void Sqlite::ready_to_write() {
-  if (!wrote_) execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;");
+  if (!wrote_)
+    execute(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA cache_spill = OFF;");
   wrote_ = true;
 }
 
