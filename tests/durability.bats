@@ -410,3 +410,12 @@ torture() {
     assert_line --index 1 'Old : 1'
   done
 }
+
+@test "a SQLite book that another program has taken out of WAL mode, on a full disk, refuses a change and is still read" {
+  addbook-serve -b book.db <<< 'add:Old,1'
+  sqlite3 book.db 'PRAGMA journal_mode = DELETE'
+  traced pwrite64 -e 'inject=pwrite64:error=ENOSPC:when=1+' addbook-serve -b book.db <<< $'fnd:Old\nadd:New,1\nfnd:New' > replies
+  assert_equal "$(sed 's/\(ERROR: Not stored\): ..*/\1/' replies)" $'Old : 1\nERROR: Not stored\nSorry, no entry for: New'
+  run addbook-serve -b book.db <<< 'add:New,1'
+  assert_output 'Added entry for New'
+}

@@ -40,6 +40,16 @@ constexpr const char* schema = R"(
   COMMIT;
 )";
 
+/// For a connection that writes. The mode is the book's, but another program may have changed it. Pages are not spilled
+/// to the WAL before their commit: what a batch that is rolled back has left among the joined writes would be written
+/// later, over another process's commit.
+constexpr const char* writing = R"(
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA cache_size = -65536;
+  PRAGMA cache_spill = OFF;
+)";
+
 }  // namespace
 
 /// Resets the statement when it goes, which ends its hold on the book.
@@ -120,7 +130,8 @@ void Sqlite::create_or_refuse() {
           fmt::format("cannot read {}: not an address book of this version", sys::printable(book_.shown())));
     }
     execute(fmt::format(schema, page_bytes).c_str());
-    ready_to_write();
+    execute(writing);
+    wrote_ = true;
   }
   book_.unlock();
 }
@@ -162,12 +173,8 @@ int Sqlite::note_wal_pages(void* self, sqlite3*, const char*, int pages) {
   return SQLITE_OK;
 }
 
-/// Pages are never spilled to the WAL before their commit: what a batch that is rolled back has left among the joined
-/// writes would be written later, over another process's commit.
 void Sqlite::ready_to_write() {
-  if (!wrote_)
-    execute(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA cache_spill = OFF;");
+  if (!wrote_ && sqlite3_exec(database_.get(), writing, nullptr, nullptr, nullptr) != SQLITE_OK) refused();
   wrote_ = true;
 }
 
