@@ -419,3 +419,24 @@ torture() {
   run addbook-serve -b book.db <<< 'add:New,1'
   assert_output 'Added entry for New'
 }
+
+# served_without_its_file COMMAND: the book is served, and the command takes its file away.
+served_without_its_file() {
+  start server addbook-serve -b book.db
+  tell server cnt 'Entries: 0'
+  "$@"
+  tell server add:New,1 'ERROR: Not stored: the book has been moved, replaced or removed since it was opened'
+  tell server cnt 'Entries: 0'
+  finish server
+}
+
+@test "a SQLite book that is moved while it is served takes no changes, which would be lost" {
+  served_without_its_file mv book.db away.db
+}
+
+@test "nor does one that is removed" { served_without_its_file rm book.db; }
+
+@test "nor does one that is replaced" {
+  addbook-serve -b other.db <<< add:Old,1
+  served_without_its_file mv other.db book.db
+}

@@ -178,6 +178,13 @@ void Sqlite::ready_to_write() {
   wrote_ = true;
 }
 
+/// Changes to a file that is no longer at the book's path would be lost, and so would the WAL without it.
+void Sqlite::refuse_if_moved() const {
+  int moved = 0;
+  sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  if (moved != 0) throw NotStored("the book has been moved, replaced or removed since it was opened");
+}
+
 /// The header of the WAL-index (https://www.sqlite.org/walformat.html, 2.2), which every commit of whatever process
 /// changes, in memory that all connections share: to look at it costs no system call. Empty without a WAL.
 Sqlite::WalHeader Sqlite::wal_header() const {
@@ -201,6 +208,7 @@ void Sqlite::begin(Access access) {
   if (access == Access::read && index_ && header == header_ && header != WalHeader{}) return;  // no need of SQLite
   if (access == Access::write) {
     book_.lock();
+    refuse_if_moved();
     ready_to_write();
     if (Run(database_.get(), statements_.begin_write).step() != SQLITE_DONE) refused();
   } else if (Run(database_.get(), statements_.begin_read).step() != SQLITE_DONE) {
