@@ -198,6 +198,18 @@ changes_sent_together_are_synced_together() {
 
 has_lines() { [ "$(wc -l < "$1")" -ge "$2" ]; }
 
+@test "a checkpoint of which a write fails, whichever one, loses nothing: the WAL stays" {
+  local at
+  for at in 1 2 3; do
+    rm -f book.db*
+    seq -f 'add:n%04.0f,entry' 400 | addbook-serve -b book.db > /dev/null
+    seq -f 'add:n%04.0f,changed' 400 | traced pwrite64 -P book.db -e "inject=pwrite64:error=ENOSPC:when=$at" addbook-serve -b book.db > replies
+    assert_equal "$(grep -c '^Added' replies)" 400
+    grep -q 'book.db>.*ENOSPC' trace
+    assert_equal "$(addbook-serve -b book.db <<< lst | grep -c ': changed$')" 400
+  done
+}
+
 failed_sync() {
   addbook-serve -b "$1" <<< $'add:old,1\nadd:other,1' > /dev/null
   strace -o /dev/null true || skip 'strace is not allowed'
@@ -397,4 +409,34 @@ torture() {
     assert_line --index 0 --regexp '^ERROR: Not stored: cannot lock .*'
     assert_line --index 1 'Old : 1'
   done
+}
+
+@test "a SQLite book that another program has taken out of WAL mode, on a full disk, refuses a change and is still read" {
+  addbook-serve -b book.db <<< 'add:Old,1'
+  sqlite3 book.db 'PRAGMA journal_mode = DELETE'
+  traced pwrite64 -e 'inject=pwrite64:error=ENOSPC:when=1+' addbook-serve -b book.db <<< $'fnd:Old\nadd:New,1\nfnd:New' > replies
+  assert_equal "$(sed 's/\(ERROR: Not stored\): ..*/\1/' replies)" $'Old : 1\nERROR: Not stored\nSorry, no entry for: New'
+  run addbook-serve -b book.db <<< 'add:New,1'
+  assert_output 'Added entry for New'
+}
+
+# served_without_its_file COMMAND: the book is served, and the command takes its file away.
+served_without_its_file() {
+  start server addbook-serve -b book.db
+  tell server cnt 'Entries: 0'
+  "$@"
+  tell server add:New,1 'ERROR: Not stored: the book has been moved, replaced or removed since it was opened'
+  tell server cnt 'Entries: 0'
+  finish server
+}
+
+@test "a SQLite book that is moved while it is served takes no changes, which would be lost" {
+  served_without_its_file mv book.db away.db
+}
+
+@test "nor does one that is removed" { served_without_its_file rm book.db; }
+
+@test "nor does one that is replaced" {
+  addbook-serve -b other.db <<< add:Old,1
+  served_without_its_file mv other.db book.db
 }

@@ -21,13 +21,12 @@ constexpr int most_joined = (1 << 17) - 1;
 constexpr sqlite3_int64 most_ahead = 1 << 20;
 constexpr std::array<char, 1 << 16> zeros{};
 
-/// One open file; SQLite owns the memory, and the file of its own VFS lies behind it.
+/// One open WAL; SQLite owns the memory, and the file of its own VFS lies behind it.
 struct File : sqlite3_file {
   std::unique_ptr<char[]> joined{};  // made at the first write: a reader never pays for it
   int size = 0;                      // of what is joined
   sqlite3_int64 start = 0;           // its place in the file
-  bool grows_ahead = false;
-  sqlite3_int64 length = 0;  // the file has been seen to be as long as that
+  sqlite3_int64 length = 0;          // the file has been seen to be as long as that
 };
 /// The other file begins at the next address that any type may have.
 constexpr std::size_t file_bytes =
@@ -59,7 +58,7 @@ int hand_on(sqlite3_file* file) {
   if (self.size == 0) return SQLITE_OK;
   const int size = std::exchange(self.size, 0);
   const int code = methods_below(file).xWrite(below(file), self.joined.get(), size, self.start);
-  if (code == SQLITE_OK && self.grows_ahead) grow_ahead(file, self.start + size);
+  if (code == SQLITE_OK) grow_ahead(file, self.start + size);
   return code;
 }
 
@@ -94,42 +93,40 @@ int truncate(sqlite3_file* file, sqlite3_int64 length) {
   return after_writes<&sqlite3_io_methods::xTruncate, sqlite3_int64>(file, length);
 }
 
+/// What is still joined was never synced, so it belongs to no commit, and by now its place may be another process's.
 int close(sqlite3_file* file) {
-  const int written = hand_on(file);
-  const int closed = methods_below(file).xClose(below(file));
+  const int code = methods_below(file).xClose(below(file));
   joining(file).~File();
-  return written != SQLITE_OK ? written : closed;
+  return code;
 }
 
 using Methods = sqlite3_io_methods;
 constexpr Methods methods{
-    .iVersion = 2,  // with shared memory for the WAL, without memory-mapped reading
+    .iVersion = 1,  // the memory that connections share is the book's, not the WAL's
     .xClose = close,
     .xRead = after_writes<&Methods::xRead, void*, int, sqlite3_int64>,
     .xWrite = write,
     .xTruncate = truncate,
     .xSync = after_writes<&Methods::xSync, int>,
     .xFileSize = after_writes<&Methods::xFileSize, sqlite3_int64*>,
-    .xLock = after_writes<&Methods::xLock, int>,
-    .xUnlock = after_writes<&Methods::xUnlock, int>,
+    .xLock = as_below<&Methods::xLock, int>,
+    .xUnlock = as_below<&Methods::xUnlock, int>,
     .xCheckReservedLock = as_below<&Methods::xCheckReservedLock, int*>,
-    .xFileControl = after_writes<&Methods::xFileControl, int, void*>,
+    .xFileControl = as_below<&Methods::xFileControl, int, void*>,
     .xSectorSize = as_below<&Methods::xSectorSize>,
     .xDeviceCharacteristics = as_below<&Methods::xDeviceCharacteristics>,
-    .xShmMap = as_below<&Methods::xShmMap, int, int, int, void volatile**>,
-    .xShmLock = as_below<&Methods::xShmLock, int, int, int>,
-    .xShmBarrier = as_below<&Methods::xShmBarrier>,
-    .xShmUnmap = as_below<&Methods::xShmUnmap, int>,
+    .xShmMap = nullptr,
+    .xShmLock = nullptr,
+    .xShmBarrier = nullptr,
+    .xShmUnmap = nullptr,
     .xFetch = nullptr,
     .xUnfetch = nullptr,
 };
 
 int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* flags_out) {
   auto* own = static_cast<sqlite3_vfs*>(vfs->pAppData);
-  // A journal or a temporary file is passed through: only a book and its WAL are written in long rows.
-  if ((flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL)) == 0) return own->xOpen(own, name, file, flags, flags_out);
-  auto* self = new (file) File;
-  self->grows_ahead = (flags & SQLITE_OPEN_WAL) != 0;
+  if ((flags & SQLITE_OPEN_WAL) == 0) return own->xOpen(own, name, file, flags, flags_out);
+  new (file) File;
   file->pMethods = nullptr;  // then SQLite does not close it
   const int code = own->xOpen(own, name, below(file), flags, flags_out);
   if (below(file)->pMethods != nullptr) file->pMethods = &methods;

@@ -40,6 +40,16 @@ constexpr const char* schema = R"(
   COMMIT;
 )";
 
+/// For a connection that writes. The mode is the book's, but another program may have changed it. Pages are not spilled
+/// to the WAL before their commit: what a batch that is rolled back has left among the joined writes would be written
+/// later, over another process's commit.
+constexpr const char* writing = R"(
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA cache_size = -65536;
+  PRAGMA cache_spill = OFF;
+)";
+
 }  // namespace
 
 /// Resets the statement when it goes, which ends its hold on the book.
@@ -120,7 +130,8 @@ void Sqlite::create_or_refuse() {
           fmt::format("cannot read {}: not an address book of this version", sys::printable(book_.shown())));
     }
     execute(fmt::format(schema, page_bytes).c_str());
-    ready_to_write();
+    execute(writing);
+    wrote_ = true;
   }
   book_.unlock();
 }
@@ -163,8 +174,15 @@ int Sqlite::note_wal_pages(void* self, sqlite3*, const char*, int pages) {
 }
 
 void Sqlite::ready_to_write() {
-  if (!wrote_) execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;");
+  if (!wrote_ && sqlite3_exec(database_.get(), writing, nullptr, nullptr, nullptr) != SQLITE_OK) refused();
   wrote_ = true;
+}
+
+/// Changes to a file that is no longer at the book's path would be lost, and so would the WAL without it.
+void Sqlite::refuse_if_moved() const {
+  int moved = 0;
+  sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  if (moved != 0) throw NotStored("the book has been moved, replaced or removed since it was opened");
 }
 
 /// The header of the WAL-index (https://www.sqlite.org/walformat.html, 2.2), which every commit of whatever process
@@ -190,6 +208,7 @@ void Sqlite::begin(Access access) {
   if (access == Access::read && index_ && header == header_ && header != WalHeader{}) return;  // no need of SQLite
   if (access == Access::write) {
     book_.lock();
+    refuse_if_moved();
     ready_to_write();
     if (Run(database_.get(), statements_.begin_write).step() != SQLITE_DONE) refused();
   } else if (Run(database_.get(), statements_.begin_read).step() != SQLITE_DONE) {

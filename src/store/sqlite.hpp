@@ -84,6 +84,7 @@ class Sqlite : public Store {
   void create_or_refuse();
   void execute(const char* sql);
   std::int64_t number(Statement& statement);
+  void refuse_if_moved() const;
   void ready_to_write();
   void scan(std::string_view prefix, const Visit& visit);
   [[nodiscard]] WalHeader wal_header() const;

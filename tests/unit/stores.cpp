@@ -172,6 +172,27 @@ TEST_CASE("SQLite's index comes when finds have paid for it, and is right under 
   CHECK(read(one, [&] { return one.count(); }) == model.size());
 }
 
+TEST_CASE("a batch too large for SQLite's cache leaves nothing in the way of others when it is rolled back") {
+  const Folder folder;
+  const std::string path = folder.book("a.db");
+  { const store::Sqlite made(path); }  // and closed, so that all of it is in the book and nothing in the WAL
+  store::Sqlite ours(path);
+  store::Sqlite theirs(path);
+  ours.begin(Access::write);
+  const std::string entry(65'000, 'x');
+  for (int i = 0; i < 1'200; ++i) put(ours, {std::to_string(i), entry});
+  ours.roll_back();
+  write(theirs, [&] {
+    for (int i = 0; i < 400; ++i) put(theirs, {"their " + std::to_string(i), entry});
+  });
+  const std::size_t whole = read(ours, [&] {
+    std::size_t number = 0;
+    ours.list("their ", [&](const Record& record) { number += record.entry == entry ? 1U : 0U; });
+    return number;
+  });
+  CHECK(whole == 400);
+}
+
 TEST_CASE("a path that names no kind of book is refused") {
   CHECK_THROWS_WITH_AS(
       store::open("book.txt"),
