@@ -265,6 +265,37 @@ END
   replies '01632 960101'
 }
 
+# asks_for REQUEST ARG...: with a server, addbook-query ARG... sends REQUEST.
+asks_for() {
+  timeout 20 addbook --join sh -c 'IFS= read -r request && echo "$request" > asked && echo Found: 0' -- \
+    addbook-query "${@:2}" > out 2> err < /dev/null || true
+  assert_equal "$(< asked)" "$1"
+}
+
+@test "list with a limit asks for no more where each entry has something to print" {
+  asks_for top:3 list -n 3
+  asks_for top:1 list --first -0
+  asks_for 'top:1001,Smith\, ' list -n 1001 -f names -- 'Smith, '
+  asks_for top:2 list -n 2 -f tsv
+  asks_for top:2 list -n 2 -f jsonl
+  asks_for top:2 list -n 2 -f card
+  asks_for lst list -n 2 -f mutt
+  asks_for lst list -n 2 -f aerc
+  asks_for lst list -n 2 -f rfc5322
+  asks_for lst list -n 2 -F email
+  asks_for lst list -n 1000001
+  asks_for lst list
+  asks_for src:x search -n 2 x
+}
+
+@test "list with a limit finds nothing as list does: a miss with a prefix alone" {
+  : > book.dat
+  ask list -n 3
+  replies ''
+  ask list -n 3 A
+  assert_equal "$status: $output" '1: '
+}
+
 @test "--limit on a book of 100,000 leaves the server in peace" {
   awk 'BEGIN { for (i = 0; i < 100000; i++) print "Name " i ":" i }' > book.dat
   ask list -n 3 -f names

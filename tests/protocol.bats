@@ -147,7 +147,7 @@ END
   for line in "${lines[@]:0:${#lines[@]}-1}"; do
     [[ $line =~ ^[a-z]{3}\ :\ .+ ]] || fail "not COMMAND : SUMMARY: $line"
   done
-  for command in add rem fnd new chg mov lst src cnt ver hlp bye; do assert_line --regexp "^$command : "; done
+  for command in add rem fnd new chg mov lst top src cnt ver hlp bye; do assert_line --regexp "^$command : "; done
   assert_equal "$(sed -n 's/^\([a-z]*\) : .*/\1/p' <<< "$output" | sort)" \
     "$(grep -o '^\.It Cm [a-z]*' "$ROOT/src/tools/addbook-protocol.7" | sed 's/.* //' | sort -u)"
 }
@@ -190,6 +190,14 @@ END
     'src' 'ERROR: Missing argument' \
     'src:' 'ERROR: Missing argument' \
     'src:  ' 'ERROR: Missing argument' \
+    'top' 'ERROR: Missing argument' \
+    'top:' 'ERROR: Missing argument' \
+    'top:,x' 'ERROR: Missing argument' \
+    'top:0' 'ERROR: Bad number: 0' \
+    'top:1000001,x' 'ERROR: Bad number: 1000001' \
+    'top:-1' 'ERROR: Bad number: -1' \
+    'top:x:y,z' 'ERROR: Bad number: x\:y' \
+    'top:1,\\q' 'ERROR: Bad escape: \q' \
     'cnt:x' 'ERROR: Unexpected argument' \
     'ver:x' 'ERROR: Unexpected argument' \
     'hlp:x' 'ERROR: Unexpected argument' \
@@ -227,6 +235,12 @@ END
     "xyz:$name" 'ERROR: Unrecognized command: xyz' \
     'cnt:\\q' 'ERROR: Unexpected argument' \
     "ver:$name" 'ERROR: Unexpected argument' \
+    'top:x\xff' 'ERROR: Invalid UTF-8' \
+    'top:x\x01' 'ERROR: Control character' \
+    'top:,\\q' 'ERROR: Missing argument' \
+    'top:x,\\q' 'ERROR: Bad escape: \q' \
+    "top:0,$name" 'ERROR: Bad number: 0' \
+    "top:1,$name" 'Found: 0' \
     'add:,\\q' 'ERROR: Empty name' \
     "fnd:\\\\q$name" 'ERROR: Bad escape: \q' \
     "fnd:$name\\\\q" 'ERROR: Bad escape: \q' \

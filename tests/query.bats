@@ -96,6 +96,16 @@ EOT
   requests count <<< 'cnt'
 }
 
+@test "filter: list with a limit asks for no more, up to the most that can be asked for" {
+  requests list -n 5 <<< 'top:5'
+  requests list --first <<< 'top:1'
+  requests list -n 1000000 'Smith, J' <<< 'top:1000000,Smith\, J'
+  requests list -n 1 -- -x:y <<< 'top:1,-x\:y'
+  misused list -n 1000001
+  misused list -n 5 -f names
+  misused search -n 5 camelot
+}
+
 @test "filter: names are escaped: commas, colons, backslashes, tabs, line feeds, carriage returns" {
   requests find 'Smith, John' <<< 'fnd:Smith\, John'
   requests find 'a:b' 'a\b' <<< $'fnd:a\\:b\nfnd:a\\\\b'

@@ -120,6 +120,105 @@ END
 @test "add replaces, lst is sorted, an empty entry keeps its trailing space: text" { replaces_and_sorts book.dat; }
 @test "add replaces, lst is sorted, an empty entry keeps its trailing space: sqlite" { replaces_and_sorts book.db; }
 
+lists_the_first() {
+  transcript "$1" << 'END'
+> top:5
+< Found: 0
+> add:b,2
+< Added entry for b
+> add:a b,4
+< Added entry for a b
+> add:Émile,5
+< Added entry for Émile
+> add:a,1
+< Added entry for a
+> add:B,3
+< Added entry for B
+> add:a\,b\:c,6
+< Added entry for a\,b\:c
+> add:a\,b
+< Added entry for a\,b
+> top:1
+< B : 3
+< Found: 1
+> top:3
+< B : 3
+< a : 1
+< a b : 4
+< Found: 3
+> top:003,
+< B : 3
+< a : 1
+< a b : 4
+< Found: 3
+> top:2,a
+< a : 1
+< a b : 4
+< Found: 2
+> top:1000000,a
+< a : 1
+< a b : 4
+< a\,b : 
+< a\,b\:c : 6
+< Found: 4
+> top:9,a,b
+< a\,b : 
+< a\,b\:c : 6
+< Found: 2
+> top:9,a\,b:
+< a\,b\:c : 6
+< Found: 1
+> top:9,3
+< Found: 0
+> rem:B
+< Deleted entry for B
+> add:A
+< Added entry for A
+> top:2
+< A : 
+< a : 1
+< Found: 2
+> top:0
+< ERROR: Bad number: 0
+> top:1000001
+< ERROR: Bad number: 1000001
+> cnt
+< Entries: 7
+END
+}
+
+@test "top gives the first entries of those that lst would: memory" { lists_the_first :memory:; }
+@test "top gives the first entries of those that lst would: text" { lists_the_first book.dat; }
+@test "top gives the first entries of those that lst would: sqlite" { lists_the_first book.db; }
+
+@test "top gives the same from SQLite as from the index that many finds have made" {
+  printf 'add:Name %05d,1\n' {1..2000} | addbook-serve -b book.db > replies
+  printf 'top:2,Name 01\n' | addbook-serve -b book.db > expected
+  { printf 'fnd:Name %05d\n' {1..2000} && echo top:2,Name 01; } | addbook-serve -b book.db > replies
+  tail -n 3 replies | diff expected -
+}
+
+# reads REQUEST: how often the server of book.db reads the file for this.
+reads() {
+  env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" LSAN_OPTIONS= timeout 60 strace -f -y -o trace -e trace=pread64 \
+    addbook-serve -b book.db <<< "$1" > reply
+  grep -c 'book\.db>' trace
+}
+
+@test "top of a large SQLite book reads a few of its pages, wherever the prefix is" {
+  strace -o /dev/null true || skip 'strace is not allowed'
+  local none all few prefix
+  seq -f 'add:Name %06.0f,1,A Road of Some Length,A Town of Some Length,555-0100' 20000 | addbook-serve -b book.db > replies
+  none=$(reads cnt:x)
+  all=$(reads lst)
+  ((all > none + 500)) || fail "lst: $all, nothing: $none"
+  for prefix in '' ',Name 01' ',Name 019999'; do
+    few=$(reads "top:20$prefix")
+    ((few < none + 15)) || fail "top:20$prefix: $few, nothing: $none"
+    grep -q '^Found: [1-9]' reply
+  done
+}
+
 one_name_in_both_forms() {
   run addbook-serve -b "$1" < <(printf 'add:Jose\xcc\x81,1\nfnd:Jos\xc3\xa9\nadd:Jos\xc3\xa9,2\n')
   assert_output "$(printf 'Added entry for Jos\xc3\xa9\nJos\xc3\xa9 : 1\nAdded entry for Jos\xc3\xa9')"

@@ -24,6 +24,9 @@ bool is_full(const Share& share) { return share.replies.size() > protocol::max_u
 /// Whether requests of this kind are gathered to be run together.
 bool is_collected(Verb verb) { return verb == Verb::add || verb == Verb::rem || verb == Verb::fnd; }
 
+/// These read the whole book, or much of it: the next of this client waits until the others have had their turn.
+bool may_take_long(Verb verb) { return verb == Verb::lst || verb == Verb::top || verb == Verb::src; }
+
 }  // namespace
 
 void Batch::run(std::span<Share> shares, bool changes, std::string_view refusal) {
@@ -55,8 +58,7 @@ void Batch::run(Share& share) {
     if (error.empty()) run_alone(share, request);
     else protocol::reply_error(share.replies, error);
     ++share.answered;
-    // These read the whole book: the next of this client waits until the others have had their turn.
-    if (error.empty() && (request.command->verb == Verb::src || request.command->verb == Verb::lst)) return;
+    if (error.empty() && may_take_long(request.command->verb)) return;
   }
 }
 
@@ -117,7 +119,8 @@ void Batch::run_alone(Share& share, const Request& request) {
     case Verb::new_: return add_new(store_, request.name, request.text, share.replies);
     case Verb::chg: return change(store_, request.name, request.old, request.text, share.replies);
     case Verb::mov: return rename(store_, request.name, request.text, share.replies);
-    case Verb::lst: return list(share.replies, request.name);
+    case Verb::lst:
+    case Verb::top: return list(share.replies, request.name, request.limit);
     case Verb::src: return search(share.replies, request.text);
     case Verb::cnt: return protocol::reply_entries(share.replies, store_.count());
     case Verb::ver: return protocol::reply_version(share.replies, version);
@@ -129,9 +132,9 @@ void Batch::run_alone(Share& share, const Request& request) {
   }
 }
 
-void Batch::list(std::string& replies, std::string_view prefix) {
+void Batch::list(std::string& replies, std::string_view prefix, std::size_t limit) {
   std::uint64_t found = 0;
-  store_.list(prefix, [&](const store::Record& record) {
+  store_.list(prefix, limit, [&](const store::Record& record) {
     protocol::reply_entry(replies, record.name, record.entry);
     ++found;
   });

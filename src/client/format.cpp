@@ -33,10 +33,10 @@ constexpr std::array<Format, 8> all{{
     {"names", "the name alone", append_name},
     {"tsv", "columns between TABs: name, number, street, town, phone, label=value", append_tsv},
     {"jsonl", "a JSON object a line", append_json},
-    {"mutt", "a line an address, for mutt's query_command", append_address, true},
-    {"aerc", "a line an address, for aerc's address-book-cmd", append_address},
-    {"rfc5322", "Name <address>, a line an address", append_mailbox},
-    {"card", "label: value, a block an entry", append_card, false, true},
+    {"mutt", "a line an address, for mutt's query_command", append_address, true, true},
+    {"aerc", "a line an address, for aerc's address-book-cmd", append_address, true},
+    {"rfc5322", "Name <address>, a line an address", append_mailbox, true},
+    {"card", "label: value, a block an entry", append_card, false, false, true},
 }};
 
 }  // namespace

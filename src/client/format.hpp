@@ -21,10 +21,11 @@ struct Style {
 struct Format {
   std::string_view name;
   std::string_view summary;
-  /// Appends the records of an entry: one, or none or several for a format of addresses. Null prints the reply's line.
+  /// Appends the records of an entry: one, or as many as it has addresses. Null prints the reply's line.
   void (*append)(std::string& out, const Entry& entry, const Style& style);
-  bool has_header = false;  // a first line tells how many records follow
-  bool is_block = false;    // an empty line between two records
+  bool of_addresses = false;  // so that an entry may have no record, or several
+  bool has_header = false;    // a first line tells how many records follow
+  bool is_block = false;      // an empty line between two records
 };
 
 /// All formats; the first is the usual one.

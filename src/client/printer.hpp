@@ -8,6 +8,7 @@
 
 #include "client/format.hpp"
 #include "client/status.hpp"
+#include "client/verbs.hpp"
 
 namespace client {
 
@@ -28,7 +29,10 @@ struct Output {
   const Format* format = &formats().front();
   std::string label;  // print the values of this field instead
   Style style;
-  std::size_t limit = static_cast<std::size_t>(-1);  // of entries that have something to print
+  std::size_t limit = no_limit;  // of entries that have something to print
+
+  /// How many entries are enough in any case: those that have nothing to print don't count.
+  [[nodiscard]] std::size_t most_needed() const { return label.empty() && !format->of_addresses ? limit : no_limit; }
 };
 
 class Printer final : public Entries {

@@ -14,8 +14,8 @@ namespace client {
 class Requests {
  public:
   /// The one argument `-` of a verb with one_request_each stands for the names on standard input, each ended by
-  /// `name_end`: LF, with or without a CR before it, or NUL.
-  Requests(const Verb& verb, std::vector<std::string> arguments, char name_end = '\n');
+  /// `name_end`: LF, with or without a CR before it, or NUL. At most `limit` entries are asked for where that can be.
+  Requests(const Verb& verb, std::vector<std::string> arguments, char name_end = '\n', std::size_t limit = no_limit);
 
   /// The descriptor that produce() reads, or -1.
   [[nodiscard]] int input() const { return from_input_ ? 0 : -1; }
@@ -36,6 +36,7 @@ class Requests {
   std::vector<std::string> arguments_;
   bool from_input_;
   char name_end_;
+  std::size_t limit_;
   bool complete_ = false;
   std::size_t made_ = 0;
   std::string begun_;  // a name from standard input whose end has not come yet

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "client/verbs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 #include "protocol/escape.hpp"
 #include "protocol/label.hpp"
+#include "protocol/limits.hpp"
 
 namespace client {
 namespace {
@@ -64,10 +67,16 @@ const Verb* find_verb(std::string_view name) {
   return verb == verbs.end() ? nullptr : verb;
 }
 
-void append_request(std::string& out, const Verb& verb, std::span<const std::string> arguments) {
-  out.append(command_name(verb.request));
+bool can_ask_for(const Verb& verb, std::size_t limit) {
+  return verb.request == protocol::Verb::lst && limit <= protocol::max_top;
+}
+
+void append_request(std::string& out, const Verb& verb, std::span<const std::string> arguments, std::size_t limit) {
+  const bool limited = can_ask_for(verb, limit);
+  if (limited) out.append(fmt::format("{}:{}", command_name(protocol::Verb::top), limit));
+  else out.append(command_name(verb.request));
   if (!arguments.empty()) {
-    out.push_back(':');
+    out.push_back(limited ? ',' : ':');
     if (verb.request == protocol::Verb::add) append_entry(out, arguments);
     else if (verb.request == protocol::Verb::mov) append_names(out, arguments);
     else if (verb.request == protocol::Verb::src) append_terms(out, arguments);

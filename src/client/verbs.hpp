@@ -49,9 +49,16 @@ std::vector<std::string_view> verb_names();
 /// The verb called `name` among those that are, or null.
 const Verb* find_verb(std::string_view name);
 
+/// The limit of a request for all entries.
+inline constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
+
+/// Whether a server can be asked for so many of the verb's entries at most.
+bool can_ask_for(const Verb& verb, std::size_t limit);
+
 /// Appends the request line (with its line end) for `arguments`; one of a verb with one_request_each takes one
-/// argument.
-void append_request(std::string& out, const Verb& verb, std::span<const std::string> arguments);
+/// argument. It asks for at most `limit` entries where it can.
+void append_request(std::string& out, const Verb& verb, std::span<const std::string> arguments,
+                    std::size_t limit = no_limit);
 
 /// The arguments of `add` in the order of an entry: number, street, town and phone may be named (`town=York`), and
 /// those that are missing before a labelled field (`email=...`) are empty.

@@ -10,7 +10,7 @@
 
 namespace protocol {
 
-enum class Verb : std::uint8_t { add, rem, fnd, new_, chg, mov, lst, src, cnt, ver, hlp, bye };
+enum class Verb : std::uint8_t { add, rem, fnd, new_, chg, mov, lst, top, src, cnt, ver, hlp, bye };
 enum class Argument : std::uint8_t { none, optional, required };
 
 struct Command {
@@ -21,7 +21,7 @@ struct Command {
   std::string_view summary;
 };
 
-inline constexpr std::array<Command, 12> commands{{
+inline constexpr std::array<Command, 13> commands{{
     {"add", Verb::add, Argument::required, true, "adds an entry, or replaces the one of that name"},
     {"rem", Verb::rem, Argument::required, true, "deletes the entry of that name"},
     {"fnd", Verb::fnd, Argument::required, false, "shows the entry of that name"},
@@ -29,6 +29,7 @@ inline constexpr std::array<Command, 12> commands{{
     {"chg", Verb::chg, Argument::required, true, "replaces an entry that still is what it was"},
     {"mov", Verb::mov, Argument::required, true, "renames an entry where none has the new name"},
     {"lst", Verb::lst, Argument::optional, false, "shows every entry, or those whose names begin with a prefix"},
+    {"top", Verb::top, Argument::required, false, "shows so many of what lst shows, from the first on"},
     {"src", Verb::src, Argument::required, false, "shows the entries that match every term, best first"},
     {"cnt", Verb::cnt, Argument::none, false, "counts the entries"},
     {"ver", Verb::ver, Argument::none, false, "shows the versions of the server and of the protocol"},

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/request.hpp"
 
+#include <charconv>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "protocol/escape.hpp"
 #include "protocol/limits.hpp"
@@ -57,6 +59,10 @@ Request split(const Command& command, std::string_view argument) {
       request.name = take_part(request.text);
       request.old = take_part(request.text);
       return request;
+    case Verb::top:
+      request.name = argument;
+      request.text = take_part(request.name);
+      return request;
     default: return {.command = &command, .name = argument};
   }
 }
@@ -70,15 +76,40 @@ Request with_old_entry(Request request, Memory& memory) {
   return request;
 }
 
+/// top: `text` is the number. Returns the request with it understood, or the refusal.
+Request with_number(Request request, Memory& memory) {
+  const std::string_view digits = std::exchange(request.text, {});
+  const char* last = digits.data() + digits.size();
+  const auto [end, error] = std::from_chars(digits.data(), last, request.limit);
+  if (error == std::errc() && end == last && request.limit >= 1 && request.limit <= max_top) return request;
+  return refused("Bad number: ", cut(canonical_name(digits, memory), max_word_shown), memory);
+}
+
+/// Whether the argument begins with the name of an entry.
+bool is_named(const Command& command) {
+  return command.argument == Argument::required && command.verb != Verb::src && command.verb != Verb::top;
+}
+
+/// Whether a command that needs an argument has got less than the least there is.
+bool lacks_argument(const Command& command, std::string_view argument) {
+  switch (command.verb) {
+    case Verb::src: return argument.find_first_not_of(' ') == std::string_view::npos;  // a term
+    case Verb::chg: return find_unescaped(argument, ',') == std::string_view::npos;    // the old entry
+    case Verb::top: return argument.empty() || argument.front() == ',';                // the number
+    default: return false;
+  }
+}
+
 Request with_argument(const Command& command, std::string_view argument, Memory& memory) {
   Request request = split(command, argument);
-  const bool named = command.argument == Argument::required && command.verb != Verb::src;
+  const bool named = is_named(command);
   const bool renames = command.verb == Verb::mov;
   if (named && request.name.empty()) return refused("Empty name");
   if (renames && request.text.empty()) return refused("Empty name");
   if (const auto bad = bad_escape(argument)) return refused("Bad escape: ", *bad, memory);
 
   request.name = canonical_name(request.name, memory);
+  if (command.verb == Verb::top) return with_number(request, memory);
   if (renames) request.text = canonical_name(request.text, memory);
   else if (command.verb != Verb::src) request.text = canonical_entry(request.text, memory);
   if (command.verb == Verb::chg) request = with_old_entry(request, memory);
@@ -106,9 +137,7 @@ Request parse(std::string_view line, Memory& memory) {
   if (present && command->argument == Argument::none) return refused("Unexpected argument");
   if (!present && command->argument == Argument::required) return refused("Missing argument");
   const std::string_view argument = present ? line.substr(colon + 1) : std::string_view{};
-  const bool lacks_term = command->verb == Verb::src && argument.find_first_not_of(' ') == std::string_view::npos;
-  const bool lacks_old = command->verb == Verb::chg && find_unescaped(argument, ',') == std::string_view::npos;
-  if (lacks_term || lacks_old) return refused("Missing argument");
+  if (lacks_argument(*command, argument)) return refused("Missing argument");
   return with_argument(*command, argument, memory);
 }
 

@@ -2,6 +2,7 @@
 // One request line, understood: syntax only, nothing is looked up.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "protocol/canonical.hpp"
@@ -12,13 +13,15 @@ namespace protocol {
 struct Request {
   /// Null when the line was refused: then `text` is what follows `ERROR: `.
   const Command* command = nullptr;
-  /// Canonical name (add, rem, fnd, new, chg; the old one of mov) or prefix (lst).
+  /// Canonical name (add, rem, fnd, new, chg; the old one of mov) or prefix (lst, top).
   std::string_view name{};
   /// Canonical entry (add, new, chg), the canonical new name (mov), the terms as they came (src), or why the line was
   /// refused.
   std::string_view text{};
   /// The canonical entry that the name must still have (chg).
   std::string_view old{};
+  /// How many entries are wanted at most (top).
+  std::size_t limit = static_cast<std::size_t>(-1);
 };
 
 /// Understands a line without its line end. The checks come in the order that the protocol lays down, and the first

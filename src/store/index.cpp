@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <new>
+#include <utility>
 
 #include "sys/file.hpp"
 
@@ -157,7 +158,7 @@ std::string_view Index::load(const Record& record) {
   return this->record(append(record)).name;
 }
 
-void Index::settle() {
+void Index::settle(Order order) {
   std::size_t number = slots_.size();
   while (size_ * 4 > number * 3) number *= 2;
   make_slots(number);
@@ -170,6 +171,7 @@ void Index::settle() {
     }
     for (std::size_t i = 0; i < block.size(); ++i) insert(tags[i], block[i]);
   }
+  if (order == Order::by_name) sorted_ = std::exchange(unsorted_, {});
 }
 
 /// Writes the living records anew once more than half of the arena is dead.
@@ -178,7 +180,7 @@ void Index::compact() {
   const auto old = std::move(*this);
   *this = Index();
   old.each([this](const Record& record) { load(record); });
-  settle();
+  settle(Order::any);
 }
 
 std::optional<std::string_view> Index::find(std::string_view name) const {
@@ -240,10 +242,11 @@ void Index::sort() {
   unsorted_.clear();
 }
 
-void Index::list(std::string_view prefix, const Visit& visit) {
+void Index::list(std::string_view prefix, std::size_t limit, const Visit& visit) {
   sort();
   const auto before = [this](Place place, std::string_view name) { return record(place).name < name; };
-  for (auto at = std::lower_bound(sorted_.begin(), sorted_.end(), prefix, before); at != sorted_.end(); ++at) {
+  const auto first = std::lower_bound(sorted_.begin(), sorted_.end(), prefix, before);
+  for (auto at = first; at != sorted_.end() && limit > 0; ++at, --limit) {
     const Record here = record(*at);
     if (!here.name.starts_with(prefix)) break;
     visit(here);

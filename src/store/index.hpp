@@ -23,6 +23,7 @@ namespace store {
 class Index {
  public:
   enum class Change { none, added, replaced };
+  enum class Order { any, by_name };
 
   /// `expected` is about how many bytes of records there will be soon.
   explicit Index(std::size_t expected = 0);
@@ -30,10 +31,11 @@ class Index {
   /// `none` when the very same record is there already.
   Change put(const Record& record);
   bool erase(std::string_view name);
-  /// Makes an index of records in bulk: load() each, all of different names, then settle(). In between nothing else is
-  /// to be asked. Returns the name where it is kept now.
+  /// Makes an index of records in bulk: load() each, all of different names, then settle(), which is told the order
+  /// that they came in, so that those in the right one need not be sorted. In between nothing else is to be asked.
+  /// load() returns the name where it is kept now.
   std::string_view load(const Record& record);
-  void settle();
+  void settle(Order order);
 
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
   /// The same for many, in which the waits for memory overlap.
@@ -42,7 +44,7 @@ class Index {
 
   void each(const Visit& visit) const;
   /// Sorts what came since the last call.
-  void list(std::string_view prefix, const Visit& visit);
+  void list(std::string_view prefix, std::size_t limit, const Visit& visit);
 
  private:
   using Place = std::uint32_t;  // of a record, in units of 8 bytes; 0 is none

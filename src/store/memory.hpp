@@ -16,7 +16,9 @@ class Memory : public Store {
   void put(std::span<const Record> records) override;
   void erase(std::span<const std::string_view> names, const Erased& erased) override;
   std::uint64_t count() override { return index_.size(); }
-  void list(std::string_view prefix, const Visit& visit) override { index_.list(prefix, visit); }
+  void list(std::string_view prefix, std::size_t limit, const Visit& visit) override {
+    index_.list(prefix, limit, visit);
+  }
   void each(const Visit& visit) override { index_.each(visit); }
 
  protected:

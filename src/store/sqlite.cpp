@@ -255,8 +255,8 @@ void Sqlite::build_index_if_due(std::size_t asked) {
   due_ = std::max(first_due, static_cast<std::size_t>(number(statements_.pages)) * finds_per_page);
   if (asked_ + expected_ < due_) return;
   Index fresh;
-  scan("", [&fresh](const Record& record) { fresh.load(record); });
-  fresh.settle();
+  scan("", no_limit, [&fresh](const Record& record) { fresh.load(record); });
+  fresh.settle(Index::Order::by_name);
   index_version_ = number(statements_.version);
   index_ = std::move(fresh);
 }
@@ -313,26 +313,27 @@ std::uint64_t Sqlite::count() {
   return static_cast<std::uint64_t>(number(statements_.count));
 }
 
-void Sqlite::scan(std::string_view prefix, const Visit& visit) {
+void Sqlite::scan(std::string_view prefix, std::size_t limit, const Visit& visit) {
   Run run(database_.get(), statements_.list);
   run.bind(1, prefix);
-  int code = SQLITE_ROW;
-  while ((code = run.step()) == SQLITE_ROW) {
+  for (; limit > 0; --limit) {
+    const int code = run.step();
+    if (code == SQLITE_DONE) return;
+    if (code != SQLITE_ROW) unreadable();
     const Record record = intact({run.text(0), run.text(1)});
     if (!record.name.starts_with(prefix)) return;
     visit(record);
   }
-  if (code != SQLITE_DONE) unreadable();
 }
 
-void Sqlite::list(std::string_view prefix, const Visit& visit) {
-  if (index_) index_->list(prefix, visit);
-  else scan(prefix, visit);
+void Sqlite::list(std::string_view prefix, std::size_t limit, const Visit& visit) {
+  if (index_) index_->list(prefix, limit, visit);
+  else scan(prefix, limit, visit);
 }
 
 void Sqlite::each(const Visit& visit) {
   if (index_) index_->each(visit);
-  else scan("", visit);
+  else scan("", no_limit, visit);
 }
 
 }  // namespace store

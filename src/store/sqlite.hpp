@@ -41,7 +41,7 @@ class Sqlite : public Store {
   void put(std::span<const Record> records) override;
   void erase(std::span<const std::string_view> names, const Erased& erased) override;
   std::uint64_t count() override;
-  void list(std::string_view prefix, const Visit& visit) override;
+  void list(std::string_view prefix, std::size_t limit, const Visit& visit) override;
   void each(const Visit& visit) override;
 
   /// Whether finds are answered from memory, for the tests.
@@ -86,7 +86,7 @@ class Sqlite : public Store {
   std::int64_t number(Statement& statement);
   void refuse_if_moved() const;
   void ready_to_write();
-  void scan(std::string_view prefix, const Visit& visit);
+  void scan(std::string_view prefix, std::size_t limit, const Visit& visit);
   [[nodiscard]] WalHeader wal_header() const;
   [[nodiscard]] const Record& intact(const Record& record) const;
   void drop_index();

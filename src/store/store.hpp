@@ -43,6 +43,9 @@ using Erased = std::function<void(std::size_t i, bool existed)>;
 /// Called for a record; the views are good during the call.
 using Visit = std::function<void(const Record&)>;
 
+/// The limit of a list that is to be whole.
+inline constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -63,8 +66,8 @@ class Store {
   /// Throws NotStored.
   virtual void erase(std::span<const std::string_view> names, const Erased& erased) = 0;
   virtual std::uint64_t count() = 0;
-  /// The records whose names begin with `prefix`, in the order of the bytes of their names.
-  virtual void list(std::string_view prefix, const Visit& visit) = 0;
+  /// The records whose names begin with `prefix`, in the order of the bytes of their names, at most `limit` of them.
+  virtual void list(std::string_view prefix, std::size_t limit, const Visit& visit) = 0;
   /// Every record, in any order.
   virtual void each(const Visit& visit) = 0;
 };

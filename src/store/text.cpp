@@ -121,13 +121,13 @@ Index Text::index_of(std::string_view text) const {
     if (in_order && record.name > last) {
       last = index.load(record);
     } else {
-      if (std::exchange(in_order, false)) index.settle();
+      if (std::exchange(in_order, false)) index.settle(Index::Order::by_name);
       if (index.find(record.name)) damaged(number, fmt::format("name is there twice: {}", record.name));
       index.put(record);
     }
     if (!plain) memory.release();
   }
-  if (in_order) index.settle();
+  if (in_order) index.settle(Index::Order::by_name);
   return index;
 }
 
@@ -151,7 +151,7 @@ Record Text::read_line(std::string_view line, std::size_t number, protocol::Memo
 
 void Text::write() {
   file_ = sys::replace_file(book_.path(), [this](const sys::Append& append) {
-    index_.list("", [&append](const Record& record) {
+    index_.list("", no_limit, [&append](const Record& record) {
       append(record.name);
       append(":");
       append(record.entry);

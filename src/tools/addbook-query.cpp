@@ -128,11 +128,13 @@ int run_verb(const client::Verb& verb, const tools::CommandLine& line) {
   std::vector<std::string> arguments = line.arguments();
   expect_its_arguments(verb, arguments);
   if (verb.name == "birthdays") return run_birthdays(verb, line);
-  client::Printer printer(tools::output_of(line, verb));
+  const client::Output output = tools::output_of(line, verb);
   if (verb.request == protocol::Verb::add) arguments = client::with_plain_fields(arguments);
-  client::Requests requests(verb, std::move(arguments), tools::name_end(line));
+  client::Requests requests(verb, std::move(arguments), tools::name_end(line), output.most_needed());
+  client::Printer printer(output);
   if (auto server = transport::Link::inherited()) return client::ask_server(*server, verb, requests, printer);
-  tools::expect_no_output_options(line, "there is no server");
+  tools::expect_no_format(line, "there is no server");
+  if (!client::can_ask_for(verb, output.limit)) tools::expect_no_limit(line, "there is no server");
   return client::print_requests(requests);
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <initializer_list>
 
 #include "client/nearest.hpp"
 #include "sys/fd.hpp"
@@ -31,6 +32,12 @@ std::string label_of(const std::string& label) {
 bool wants_colour() {
   const char* no = std::getenv("NO_COLOR");
   return sys::is_terminal(1) && (no == nullptr || *no == '\0');
+}
+
+void expect_none_of(std::initializer_list<const char*> options, const CommandLine& line, std::string_view why) {
+  for (const char* option : options) {
+    if (line.has(option)) throw UsageError(fmt::format("option '{}' can't be used: {}", option, why));
+  }
 }
 
 }  // namespace
@@ -66,10 +73,13 @@ client::Output output_of(const CommandLine& line, const client::Verb& verb) {
 }
 
 void expect_no_output_options(const CommandLine& line, std::string_view why) {
-  for (const char* option : {"format", "field", "limit", "first"}) {
-    if (line.has(option)) throw UsageError(fmt::format("option '{}' can't be used: {}", option, why));
-  }
+  expect_no_format(line, why);
+  expect_no_limit(line, why);
 }
+
+void expect_no_format(const CommandLine& line, std::string_view why) { expect_none_of({"format", "field"}, line, why); }
+
+void expect_no_limit(const CommandLine& line, std::string_view why) { expect_none_of({"limit", "first"}, line, why); }
 
 char name_end(const CommandLine& line) { return line.has("null") ? '\0' : '\n'; }
 

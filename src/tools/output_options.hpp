@@ -13,8 +13,10 @@ void add_output_options(cxxopts::Options& options);
 /// What they ask for. Throws UsageError for what makes no sense, or is not for this verb.
 client::Output output_of(const CommandLine& line, const client::Verb& verb);
 
-/// Throws UsageError when an option is given that says how a reply is printed.
+/// Throws UsageError when an option is given that says how a reply is printed, or how much of it.
 void expect_no_output_options(const CommandLine& line, std::string_view why);
+void expect_no_format(const CommandLine& line, std::string_view why);
+void expect_no_limit(const CommandLine& line, std::string_view why);
 
 /// What ends a name on standard input.
 char name_end(const CommandLine& line);

@@ -39,7 +39,7 @@ TEST_CASE("a list is in the order of the names' bytes, and has those that begin 
   for (const auto* name : {"b", "a", "ab", "B", "\u00e9", "abc"}) index.put({name, ""});
   const auto list = [&index](std::string_view prefix) {
     std::string names;
-    index.list(prefix, [&names](const Record& record) { names.append(record.name).append(" "); });
+    index.list(prefix, store::no_limit, [&names](const Record& record) { names.append(record.name).append(" "); });
     return names;
   };
   CHECK(list("") == "B a ab abc b \u00e9 ");
@@ -49,6 +49,27 @@ TEST_CASE("a list is in the order of the names' bytes, and has those that begin 
   index.put({"aa", ""});
   index.put({"abc", "new"});
   CHECK(list("a") == "a aa abc ");
+}
+
+TEST_CASE("records loaded in order, or in none, are listed in order, and so is what comes and goes later") {
+  for (const auto order : {Index::Order::by_name, Index::Order::any}) {
+    Index index;
+    for (const auto* name : {"b", "d", "f", "h"}) index.load({name, ""});
+    if (order == Index::Order::any) index.load({"a", ""});
+    index.settle(order);
+    const auto list = [&index](std::size_t limit) {
+      std::string names;
+      index.list("", limit, [&names](const Record& record) { names.append(record.name); });
+      return names;
+    };
+    index.erase("a");
+    CHECK(list(store::no_limit) == "bdfh");
+    for (const auto* name : {"e", "c", "i", "a"}) index.put({name, ""});
+    index.erase("d");
+    CHECK(list(store::no_limit) == "abcefhi");
+    CHECK(list(3) == "abc");
+    CHECK(list(0) == "");
+  }
 }
 
 TEST_CASE("100,000 random changes leave what they leave in a map, through growth, removal and compaction") {
@@ -74,7 +95,7 @@ TEST_CASE("100,000 random changes leave what they leave in a map, through growth
     if (known != model.end()) CHECK(index.find(name) == known->second);
   }
   std::vector<std::string> names;
-  index.list("", [&names](const Record& record) { names.emplace_back(record.name); });
+  index.list("", store::no_limit, [&names](const Record& record) { names.emplace_back(record.name); });
   CHECK(std::is_sorted(names.begin(), names.end()));
   CHECK(names.size() == model.size());
 }

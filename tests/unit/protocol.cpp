@@ -16,13 +16,15 @@ namespace {
 using namespace std::string_literals;
 using protocol::Place;
 
-/// The request in words: `fnd [name] []`, `add [name] [entry]`, `chg [name] [entry] was [old entry]`, or the error.
+/// The request in words: `fnd [name] []`, `add [name] [entry]`, `chg [name] [entry] was [old entry]`,
+/// `top [prefix] [] limit 5`, or the error.
 std::string understood(const std::string& line) {
   std::pmr::monotonic_buffer_resource memory;
   const auto request = protocol::parse(line, memory);
   if (request.command == nullptr) return "ERROR: " + std::string(request.text);
   std::string words = std::string(request.command->name) + " [" + std::string(request.name) + "] [";
   words += std::string(request.text) + "]";
+  if (request.command->verb == protocol::Verb::top) words += " limit " + std::to_string(request.limit);
   if (request.command->verb == protocol::Verb::chg) words += " was [" + std::string(request.old) + "]";
   return words;
 }
@@ -55,6 +57,14 @@ TEST_CASE("a request is its command, a canonical name and a canonical entry") {
       {"lst", "lst [] []"},
       {"lst:", "lst [] []"},
       {"lst:a,b:", R"(lst [a\,b\:] [])"},
+      {"top:1", "top [] [] limit 1"},
+      {"top:1000000", "top [] [] limit 1000000"},
+      {"top:007,", "top [] [] limit 7"},
+      {"top:5,a", "top [a] [] limit 5"},
+      {"top:5,a,b:", R"(top [a\,b\:] [] limit 5)"},
+      {R"(top:5,a\,b\:,)", R"(top [a\,b\:\,] [] limit 5)"},
+      {"top:5, 6", "top [ 6] [] limit 5"},
+      {"top:5,Jose\u0301", "top [Jos\u00e9] [] limit 5"},
       {"src:a b:c", "src [] [a b:c]"},
       {"cnt", "cnt [] []"},
       {"bye", "bye [] []"},
@@ -101,6 +111,24 @@ TEST_CASE("a line is refused for the first of its faults") {
       {"fnd:\\\u00e9x", "ERROR: Bad escape: \\\u00e9"},
       {"add:n,f\\x", "ERROR: Bad escape: \\x"},
       {"lst:\\q", "ERROR: Bad escape: \\q"},
+      {"top", "ERROR: Missing argument"},
+      {"top:", "ERROR: Missing argument"},
+      {"top:,", "ERROR: Missing argument"},
+      {"top:,\\q", "ERROR: Missing argument"},
+      {"top:0", "ERROR: Bad number: 0"},
+      {"top:1000001", "ERROR: Bad number: 1000001"},
+      {"top:18446744073709551617", "ERROR: Bad number: 18446744073709551617"},
+      {"top:-1,a", "ERROR: Bad number: -1"},
+      {"top:+1", "ERROR: Bad number: +1"},
+      {"top: 1", "ERROR: Bad number:  1"},
+      {"top:1 ", "ERROR: Bad number: 1 "},
+      {"top:0x10", "ERROR: Bad number: 0x10"},
+      {"top:1.5", "ERROR: Bad number: 1.5"},
+      {"top:\u0661", "ERROR: Bad number: \u0661"},  // a digit, but not of ASCII
+      {"top:a:b", "ERROR: Bad number: a\\:b"},
+      {"top:1\\,2", "ERROR: Bad number: 1\\,2"},
+      {"top:x,\\q", "ERROR: Bad escape: \\q"},
+      {"top:x\\q", "ERROR: Bad escape: \\q"},
       {"new:", "ERROR: Empty name"},
       {"chg:", "ERROR: Missing argument"},
       {"chg:a", "ERROR: Missing argument"},
@@ -149,13 +177,15 @@ TEST_CASE("the limits hold to the byte") {
   CHECK(understood(std::string(protocol::max_line + 1, '\xff')) == "ERROR: Line too long (limit 65536 bytes)");
 }
 
-TEST_CASE("an unknown word is shown up to 64 bytes, and never cut inside a character or an escape") {
+TEST_CASE("an unknown word or a bad number is shown up to 64 bytes, and never cut inside a character or an escape") {
   const std::string start = "ERROR: Unrecognized command: ";
   CHECK(understood(std::string(70, 'w')) == start + std::string(64, 'w'));
   CHECK(understood(std::string(63, 'w') + "\u00e9") == start + std::string(63, 'w'));
   CHECK(understood(std::string(62, 'w') + "\u00e9x") == start + std::string(62, 'w') + "\u00e9");
   CHECK(understood(std::string(63, 'w') + ",") == start + std::string(63, 'w'));
   CHECK(understood(std::string(62, 'w') + ",x") == start + std::string(62, 'w') + "\\,");
+  CHECK(understood("top:" + std::string(65, '9')) == "ERROR: Bad number: " + std::string(64, '9'));
+  CHECK(understood("top:" + std::string(63, '9') + ":x") == "ERROR: Bad number: " + std::string(63, '9'));
 }
 
 TEST_CASE("escaping and unescaping are each other's inverse") {

@@ -47,9 +47,9 @@ std::string find(Store& store, std::string_view name) {
   return found;
 }
 
-std::string list(Store& store, std::string_view prefix = "") {
+std::string list(Store& store, std::string_view prefix = "", std::size_t limit = store::no_limit) {
   std::string all;
-  store.list(prefix,
+  store.list(prefix, limit,
              [&all](const Record& record) { all.append(record.name).append("=").append(record.entry).append(";"); });
   return all;
 }
@@ -88,6 +88,10 @@ TEST_CASE("every store keeps what a batch has put, and what it has not erased") 
     });
     CHECK(read(*store, [&] { return list(*store); }) == "a\\:\\,=x:y\\,;b=3;c=4;");
     CHECK(read(*store, [&] { return list(*store, "b"); }) == "b=3;");
+    CHECK(read(*store, [&] { return list(*store, "", 2); }) == "a\\:\\,=x:y\\,;b=3;");
+    CHECK(read(*store, [&] { return list(*store, "", 4); }) == "a\\:\\,=x:y\\,;b=3;c=4;");
+    CHECK(read(*store, [&] { return list(*store, "b", 2); }) == "b=3;");
+    CHECK(read(*store, [&] { return list(*store, "", 0); }) == "");
     CHECK(read(*store, [&] { return store->count(); }) == 3);
     CHECK(read(*store, [&] { return find(*store, "a"); }) == "(none)");
   }
