@@ -25,7 +25,7 @@ const tools::Program program{
     .details =
         "\n"
         "Verbs:\n"
-        "  add NAME [FIELD]...           or replace; number, street, town, phone, label=value\n"
+        "  add NAME [FIELD]...           adds or replaces; number, street, ...\n"
         "  remove NAME...|-              - reads names from standard input, a line each\n"
         "  find NAME...|-\n"
         "  rename OLD NEW\n"
