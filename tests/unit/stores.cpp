@@ -191,7 +191,7 @@ TEST_CASE("a batch too large for SQLite's cache leaves nothing in the way of oth
   });
   const std::size_t whole = read(ours, [&] {
     std::size_t number = 0;
-    ours.list("their ", [&](const Record& record) { number += record.entry == entry ? 1U : 0U; });
+    ours.list("their ", store::no_limit, [&](const Record& record) { number += record.entry == entry ? 1U : 0U; });
     return number;
   });
   CHECK(whole == 400);
