@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "client/replies.hpp"
+#include <utility>
+
+#include "client/reply_line.hpp"
 #include "protocol/escape.hpp"
 #include "protocol/reply.hpp"
 #include "sys/error.hpp"
@@ -30,11 +32,9 @@ std::optional<Present> look_up(transport::Link& server, const std::string& name,
     status = is_error ? failed : not_found;
     return std::nullopt;
   }
-  Present present{.entry = parse_entry(reply)};
-  const auto colon = protocol::find_unescaped(reply, ':');
-  present.name = reply.substr(0, colon - 1);
-  present.text = reply.substr(colon + 2);
-  return present;
+  Entry entry = parse_entry(reply);
+  const auto parts = parse_data_line(reply);
+  return Present{std::string(parts->name), std::string(parts->entry), std::move(entry)};
 }
 
 std::string ask_to_change(transport::Link& server, const Present& present, const Entry& entry) {

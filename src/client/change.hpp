@@ -13,9 +13,9 @@ namespace client {
 
 /// An entry as the server has it.
 struct Present {
-  std::string name{};  // in canonical form
-  std::string text{};  // ENTRY in canonical form
-  Entry entry{};       // the same, understood
+  std::string name;  // in canonical form
+  std::string text;  // ENTRY in canonical form
+  Entry entry;       // the same, understood
 };
 
 /// Asks for the entry. Without one it has complained, and `status` says what of. Throws transport::ServerGone,
