@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
 #include <utility>
 
 #include "client/reply_line.hpp"
@@ -45,8 +46,38 @@ std::string ask_to_change(transport::Link& server, const Present& present, const
   return ask(server, request + "\n");
 }
 
+bool is_overtaken(std::string_view reply) {
+  return reply.starts_with(protocol::differs_prefix) || reply.starts_with(protocol::sorry_prefix);
+}
+
 void say_unchanged(const Present& present) {
   (void)sys::write_all(1, fmt::format("Unchanged entry for {}\n", present.name), "standard output");
+}
+
+Status report(std::string_view reply, std::string_view done) {
+  if (!reply.starts_with(done)) {
+    sys::complain(reply);
+    return failed;
+  }
+  (void)sys::write_all(1, fmt::format("{}\n", reply), "standard output");
+  return found;
+}
+
+std::optional<Status> change(transport::Link& server, const Present& present, const Entry& entry) {
+  if (entry == present.entry) {
+    say_unchanged(present);
+    return found;
+  }
+  const std::string reply = ask_to_change(server, present, entry);
+  return is_overtaken(reply) ? std::nullopt : std::optional(report(reply, protocol::changed_prefix));
+}
+
+Status try_until_done(const std::string& name, const std::function<std::optional<Status>()>& attempt) {
+  constexpr int most_tries = 100;
+  for (int i = 0; i < most_tries; ++i) {
+    if (const auto status = attempt()) return *status;
+  }
+  throw std::runtime_error(fmt::format("others change the entry all the time: {}", name));
 }
 
 }  // namespace client
