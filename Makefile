@@ -19,15 +19,16 @@ addbook_PARTS       = tools/addbook $(FRONT) transport/join sys/process $(SOCKET
 addbook-query_PARTS = tools/addbook-query tools/output_options tools/help $(FRONT) $(CLIENT) $(EDIT) sys/process transport/link \
                       protocol/escape protocol/label
 addbook-serve_PARTS = tools/addbook-serve $(FRONT) $(SERVER) $(SOCKET) $(BOOK)
-addbook-from-mail_PARTS = tools/addbook-from-mail $(FRONT) $(MAIL) client/save_address client/change client/replies \
-                          client/nearest client/verbs client/printer $(FORMAT) transport/link protocol/escape protocol/label
+addbook-from-mail_PARTS = tools/addbook-from-mail $(FRONT) $(MAIL) client/save_address client/change $(ENTRY) \
+                          transport/link protocol/escape protocol/label
 unit-tests_PARTS    = $(BOOK) client/birthdays client/printer client/nearest client/form client/assign $(FORMAT) \
                       sys/error sys/fd
 
 CLIENT   = client/exchange client/menu client/line_editor client/names client/replies client/requests client/verbs \
            client/birthdays client/printer client/nearest $(FORMAT)
 EDIT     = client/edit client/set client/assign client/form client/change sys/foreground sys/private_file
-FORMAT   = client/format client/entry client/card client/json client/mailbox
+FORMAT   = client/format client/card client/json client/mailbox client/record $(ENTRY)
+ENTRY    = client/entry client/reply_line
 MAIL     = mail/header mail/mailboxes
 SERVER   = transport/serve transport/server transport/workers transport/stdio transport/connection transport/lines \
            transport/listener transport/access transport/log sys/notify

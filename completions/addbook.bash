@@ -233,7 +233,8 @@ _addbook_argument() {
     birthdays) if ((before == 0)); then _addbook_offer "$cur" today week month; fi ;;
     help)
       if ((before == 0)); then
-        _addbook_offer "$cur" "${asking[@]}" addbook addbook-query addbook-serve ni-format protocol
+        _addbook_offer "$cur" "${asking[@]}" add-from-mail addbook addbook-query addbook-serve addbook-from-mail \
+          ni-format protocol
       fi
       ;;
   esac

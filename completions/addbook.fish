@@ -169,7 +169,7 @@ for program in addbook addbook-query
     complete -c $program -n '__addbook_argument first help' \
         -a 'add remove find list search set edit rename birthdays count menu raw help'
     complete -c $program -n '__addbook_argument first help' \
-        -a 'addbook addbook-query addbook-serve ni-format protocol'
+        -a 'add-from-mail addbook addbook-query addbook-serve addbook-from-mail ni-format protocol'
 end
 complete -c addbook -n '__addbook_argument any find remove' -a '(__addbook_names)'
 complete -c addbook -n '__addbook_argument first list set edit rename' -a '(__addbook_names)'

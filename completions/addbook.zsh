@@ -50,7 +50,8 @@ _addbook_verb() {
 
 _addbook_topic() {
   local service=addbook-query
-  _alternative 'verbs:verb:_addbook_verb' 'pages:page:(addbook addbook-query addbook-serve ni-format protocol)'
+  _alternative 'verbs:verb:_addbook_verb' \
+    'pages:page:(add-from-mail addbook addbook-query addbook-serve addbook-from-mail ni-format protocol)'
 }
 
 # A label of a field and what follows it, $1, which may be nothing: of all, with `all` after it; of those that can be

@@ -8,7 +8,7 @@
 load helper
 load completions
 
-PROGRAMS=(addbook addbook-serve addbook-query ni-format)
+PROGRAMS=(addbook addbook-serve addbook-query addbook-from-mail ni-format)
 
 teardown() {
   end_started

@@ -94,7 +94,7 @@ teardown() {
   offers addbook birthdays '' '=>' today week month
   offers addbook birthdays week '' '=>'
   offers addbook help se '=>' search set
-  offers addbook-query help addbook- '=>' addbook-query addbook-serve
+  offers addbook-query help addbook- '=>' addbook-query addbook-serve addbook-from-mail
   offers addbook help pr '=>' protocol
 }
 

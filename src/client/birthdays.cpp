@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "client/complain.hpp"
+#include "client/record.hpp"
 
 namespace client {
 namespace {

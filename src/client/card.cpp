@@ -2,6 +2,7 @@
 #include "client/card.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "protocol/escape.hpp"
 

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "client/replies.hpp"
+#include <stdexcept>
+#include <utility>
+
+#include "client/reply_line.hpp"
 #include "protocol/escape.hpp"
 #include "protocol/reply.hpp"
 #include "sys/error.hpp"
@@ -30,11 +33,9 @@ std::optional<Present> look_up(transport::Link& server, const std::string& name,
     status = is_error ? failed : not_found;
     return std::nullopt;
   }
-  Present present{.entry = parse_entry(reply)};
-  const auto colon = protocol::find_unescaped(reply, ':');
-  present.name = reply.substr(0, colon - 1);
-  present.text = reply.substr(colon + 2);
-  return present;
+  Entry entry = parse_entry(reply);
+  const auto parts = parse_data_line(reply);
+  return Present{std::string(parts->name), std::string(parts->entry), std::move(entry)};
 }
 
 std::string ask_to_change(transport::Link& server, const Present& present, const Entry& entry) {
@@ -45,8 +46,38 @@ std::string ask_to_change(transport::Link& server, const Present& present, const
   return ask(server, request + "\n");
 }
 
+bool is_overtaken(std::string_view reply) {
+  return reply.starts_with(protocol::differs_prefix) || reply.starts_with(protocol::sorry_prefix);
+}
+
 void say_unchanged(const Present& present) {
   (void)sys::write_all(1, fmt::format("Unchanged entry for {}\n", present.name), "standard output");
+}
+
+Status report(std::string_view reply, std::string_view done) {
+  if (!reply.starts_with(done)) {
+    sys::complain(reply);
+    return failed;
+  }
+  (void)sys::write_all(1, fmt::format("{}\n", reply), "standard output");
+  return found;
+}
+
+std::optional<Status> change(transport::Link& server, const Present& present, const Entry& entry) {
+  if (entry == present.entry) {
+    say_unchanged(present);
+    return found;
+  }
+  const std::string reply = ask_to_change(server, present, entry);
+  return is_overtaken(reply) ? std::nullopt : std::optional(report(reply, protocol::changed_prefix));
+}
+
+Status try_until_done(const std::string& name, const std::function<std::optional<Status>()>& attempt) {
+  constexpr int most_tries = 100;
+  for (int i = 0; i < most_tries; ++i) {
+    if (const auto status = attempt()) return *status;
+  }
+  throw std::runtime_error(fmt::format("others change the entry all the time: {}", name));
 }
 
 }  // namespace client

@@ -2,8 +2,10 @@
 // Reading an entry, and changing it only if it still is what was read.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "client/entry.hpp"
 #include "client/status.hpp"
@@ -13,9 +15,9 @@ namespace client {
 
 /// An entry as the server has it.
 struct Present {
-  std::string name{};  // in canonical form
-  std::string text{};  // ENTRY in canonical form
-  Entry entry{};       // the same, understood
+  std::string name;  // in canonical form
+  std::string text;  // ENTRY in canonical form
+  Entry entry;       // the same, understood
 };
 
 /// Asks for the entry. Without one it has complained, and `status` says what of. Throws transport::ServerGone,
@@ -25,7 +27,20 @@ std::optional<Present> look_up(transport::Link& server, const std::string& name,
 /// Asks to put `entry` in the place of `present`. Returns the reply line. Throws as look_up.
 std::string ask_to_change(transport::Link& server, const Present& present, const Entry& entry);
 
+/// Whether a reply of ask_to_change says that somebody else was quicker: the entry is gone, or is no longer `present`.
+bool is_overtaken(std::string_view reply);
+
 /// Says on standard output that the entry is as it should be already.
 void say_unchanged(const Present& present);
+
+/// Prints a reply that begins with `done`; any other is complained of.
+Status report(std::string_view reply, std::string_view done);
+
+/// ask_to_change() and the report of it, or say_unchanged(). Nothing where somebody else was quicker.
+std::optional<Status> change(transport::Link& server, const Present& present, const Entry& entry);
+
+/// Calls `attempt` until it has a status. Each fails only because somebody else has made a change, so many in a row are
+/// no accident: then it throws std::runtime_error, about the entry of `name`.
+Status try_until_done(const std::string& name, const std::function<std::optional<Status>()>& attempt);
 
 }  // namespace client

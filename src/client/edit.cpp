@@ -64,7 +64,7 @@ Entry entry_in(const sys::PrivateFile& file, const Entry& original) {
 /// Throws std::runtime_error for every reply but the one that it is done.
 void store(transport::Link& server, const Present& present, const Entry& entry) {
   const std::string reply = ask_to_change(server, present, entry);
-  if (reply.starts_with(protocol::differs_prefix) || reply.starts_with(protocol::sorry_prefix)) {
+  if (is_overtaken(reply)) {
     throw std::runtime_error(fmt::format("somebody else has changed the entry for {} meanwhile", present.name));
   }
   if (!reply.starts_with(protocol::changed_prefix)) throw std::runtime_error(fmt::format("not stored: {}", reply));

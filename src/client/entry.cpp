@@ -6,12 +6,11 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "client/reply_line.hpp"
 #include "protocol/escape.hpp"
 
 namespace client {
 namespace {
-
-constexpr std::string_view separator = " : ";
 
 Field parse_field(std::string_view text) {
   const std::string_view label = protocol::label_of(text);
@@ -22,18 +21,17 @@ Field parse_field(std::string_view text) {
 }  // namespace
 
 Entry parse_entry(std::string_view line) {
-  const auto colon = protocol::find_unescaped(line, ':');
-  if (colon == std::string_view::npos || colon < 2 || line.substr(colon - 1, separator.size()) != separator ||
-      protocol::bad_escape(line)) {
+  const auto parts = parse_data_line(line);
+  if (!parts || protocol::bad_escape(line)) {
     constexpr std::size_t most_shown = 64;
     throw std::runtime_error(fmt::format("not an entry: {}", line.substr(0, most_shown)));
   }
   Entry entry;
-  entry.name = protocol::unescape(line.substr(0, colon - 1));
-  line.remove_prefix(colon + 2);
-  for (std::size_t position = 0, start = 0; start <= line.size(); ++position) {
-    const auto end = std::min(protocol::find_unescaped(line, ',', start), line.size());
-    const std::string_view text = line.substr(start, end - start);
+  entry.name = protocol::unescape(parts->name);
+  const std::string_view fields = parts->entry;
+  for (std::size_t position = 0, start = 0; start <= fields.size(); ++position) {
+    const auto end = std::min(protocol::find_unescaped(fields, ',', start), fields.size());
+    const std::string_view text = fields.substr(start, end - start);
     if (position < entry.plain.size()) entry.plain[position] = protocol::unescape(text);
     else entry.fields.push_back(parse_field(text));
     start = end + 1;

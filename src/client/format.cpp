@@ -2,6 +2,7 @@
 #include "client/format.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "client/card.hpp"
 #include "client/json.hpp"
@@ -46,21 +47,6 @@ std::span<const Format> formats() { return all; }
 const Format* find_format(std::string_view name) {
   const auto* format = std::find_if(all.begin(), all.end(), [name](const auto& one) { return one.name == name; });
   return format == all.end() ? nullptr : format;
-}
-
-void append_in_line(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    if (c == '\n') out.append("\\n");
-    else if (c == '\r') out.append("\\r");
-    else if (c == '\t') out.append("\\t");
-    else out.push_back(c);
-  }
-}
-
-void append_record(std::string& out, std::string_view text, const Style& style) {
-  if (style.end == '\0') out.append(text);
-  else append_in_line(out, text);
-  out.push_back(style.end);
 }
 
 void append_values(std::string& out, const Entry& entry, std::string_view label, const Style& style) {

@@ -3,20 +3,14 @@
 // it or checked against it.
 #pragma once
 
-#include <array>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "client/entry.hpp"
+#include "client/record.hpp"
 
 namespace client {
-
-/// What all records of one output have in common.
-struct Style {
-  char end = '\n';      // ends a record: LF or NUL
-  bool colour = false;  // for a terminal
-};
 
 struct Format {
   std::string_view name;
@@ -33,13 +27,6 @@ std::span<const Format> formats();
 
 /// The format called `name`, or null.
 const Format* find_format(std::string_view name);
-
-/// Appends plain text so that it stays in its line and its column: LF, CR and TAB as their escapes. A backslash stands
-/// for itself, as in the arguments of the client.
-void append_in_line(std::string& out, std::string_view text);
-
-/// Appends plain text as a record: append_in_line(), or raw where records end with NUL.
-void append_record(std::string& out, std::string_view text, const Style& style);
 
 /// Appends a record for every value, not empty, of the fields that `label` covers.
 void append_values(std::string& out, const Entry& entry, std::string_view label, const Style& style);

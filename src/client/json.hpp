@@ -4,7 +4,8 @@
 
 #include <string>
 
-#include "client/format.hpp"
+#include "client/entry.hpp"
+#include "client/record.hpp"
 
 namespace client {
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "client/format.hpp"
+#include "client/entry.hpp"
+#include "client/record.hpp"
 
 namespace client {
 

@@ -11,7 +11,7 @@
 
 #include "client/line_editor.hpp"
 #include "client/names.hpp"
-#include "client/replies.hpp"
+#include "client/reply_line.hpp"
 #include "client/verbs.hpp"
 #include "protocol/limits.hpp"
 #include "sys/fd.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/names.hpp"
 
-#include "client/replies.hpp"
+#include "client/reply_line.hpp"
 #include "client/verbs.hpp"
 #include "protocol/escape.hpp"
 
@@ -13,11 +13,9 @@ void for_each_name(transport::Link& server, const std::string& prefix,
   append_request(request, *find_verb("list"), {&prefix, 1});
   for (std::string line = server.ask(request);; line = server.read_reply()) {
     refuse_control_characters(line);
-    const auto colon = protocol::find_unescaped(line, ':');
-    if (colon == std::string::npos || colon == 0 || line[colon - 1] != ' ') return;  // Found: or ERROR:
-    const auto canonical = std::string_view(line).substr(0, colon - 1);
-    if (protocol::bad_escape(canonical)) return;
-    const std::string name = protocol::unescape(canonical);
+    const auto entry = parse_data_line(line);
+    if (!entry || protocol::bad_escape(entry->name)) return;  // Found: or ERROR:
+    const std::string name = protocol::unescape(entry->name);
     if (name.find_first_of("\n\r\t") == std::string::npos) take(name);
   }
 }

@@ -8,7 +8,7 @@
 
 #include "client/complain.hpp"
 #include "client/nearest.hpp"
-#include "protocol/escape.hpp"
+#include "client/reply_line.hpp"
 #include "protocol/label.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
@@ -21,25 +21,9 @@ namespace {
 /// No reply of protocol 1 comes near: whoever sends more is no server of it.
 constexpr std::size_t longest_line = 4 * protocol::max_line;
 
-/// C0, DEL, or C1 (U+0080 to U+009F are 0xC2 and then 0x80 to 0x9F): a reply has none, so that none reaches a terminal.
-bool has_control_character(std::string_view line) {
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(line[i]);
-    if (byte < 0x20 || byte == 0x7F) return true;
-    if (byte == 0xC2 && i + 1 < line.size() && static_cast<unsigned char>(line[i + 1]) < 0xA0) return true;
-  }
-  return false;
-}
-
 bool is_number_after(std::string_view prefix, std::string_view line) {
   return line.starts_with(prefix) && line.size() > prefix.size() &&
          line.find_first_not_of("0123456789", prefix.size()) == std::string_view::npos;
-}
-
-/// A data line has its first unescaped colon inside " : ".
-bool is_entry(std::string_view line) {
-  const auto colon = protocol::find_unescaped(line, ':');
-  return colon != std::string_view::npos && colon > 1 && line.substr(colon - 1, 3) == " : ";
 }
 
 /// Whether `line` is what a server answers the verb with when all is well.
@@ -49,7 +33,7 @@ bool is_answer(const Verb& verb, std::string_view line) {
     case protocol::Verb::rem: return line.starts_with(protocol::deleted_prefix);
     case protocol::Verb::mov: return line.starts_with(protocol::renamed_prefix);
     case protocol::Verb::cnt: return is_number_after(protocol::entries_prefix, line);
-    default: return is_entry(line);
+    default: return parse_data_line(line).has_value();
   }
 }
 
@@ -61,16 +45,7 @@ void suggest_label(std::string_view error) {
   if (!near.empty()) complain(fmt::format("did you mean '{}'?", near));
 }
 
-[[noreturn]] void not_understood(std::string_view line) {
-  constexpr std::size_t most_shown = 64;
-  throw std::runtime_error(fmt::format("the server's reply is not understood: {}", line.substr(0, most_shown)));
-}
-
 }  // namespace
-
-void refuse_control_characters(std::string_view line) {
-  if (has_control_character(line)) not_understood(line);
-}
 
 bool Replies::consume(std::string_view bytes) {
   std::string out;

@@ -12,9 +12,6 @@
 
 namespace client {
 
-/// No reply has a control character, and none may reach a terminal. Throws std::runtime_error for one that has.
-void refuse_control_characters(std::string_view line);
-
 class Replies {
  public:
   /// `entries` takes the entries. With `none_is_no_miss`, finding nothing is as good as finding something.

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "client/save_address.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
-#include <stdexcept>
 
 #include "client/change.hpp"
 #include "client/entry.hpp"
+#include "client/reply_line.hpp"
 #include "protocol/escape.hpp"
 #include "protocol/reply.hpp"
-#include "sys/error.hpp"
 #include "sys/fd.hpp"
 
 namespace client {
@@ -39,19 +36,10 @@ bool has_address(const Entry& entry, std::string_view address) {
   return has;
 }
 
-/// Prints a reply that says `done`; any other is complained of.
-Status report(std::string_view reply, std::string_view done) {
-  if (!reply.starts_with(done)) {
-    sys::complain(reply);
-    return failed;
-  }
-  (void)sys::write_all(1, sys::printable(reply) + "\n", "standard output");
-  return found;
-}
-
 /// Nothing where there is an entry already.
 std::optional<Status> add(transport::Link& server, const std::string& name, const std::string& address) {
   const std::string reply = server.ask(new_request(name, address));
+  refuse_control_characters(reply);
   if (reply.starts_with(protocol::exists_prefix)) return std::nullopt;
   return report(reply, protocol::added_prefix);
 }
@@ -61,27 +49,18 @@ std::optional<Status> extend(transport::Link& server, const std::string& name, c
   Status status = found;
   const auto present = look_up(server, name, status);
   if (!present) return status == failed ? std::optional(failed) : std::nullopt;
-  if (has_address(present->entry, address)) {
-    say_unchanged(*present);
-    return found;
-  }
   Entry entry = present->entry;
-  entry.fields.push_back({"email", address});
-  const std::string reply = ask_to_change(server, *present, entry);
-  if (reply.starts_with(protocol::sorry_prefix) || reply.starts_with(protocol::differs_prefix)) return std::nullopt;
-  return report(reply, protocol::changed_prefix);
+  if (!has_address(entry, address)) entry.fields.push_back({"email", address});
+  return change(server, *present, entry);
 }
 
 }  // namespace
 
 Status save_address(transport::Link& server, const std::string& name, const std::string& address) {
-  // Each try fails only because another change has been made, so many in a row are no accident.
-  constexpr int most_tries = 100;
-  for (int i = 0; i < most_tries; ++i) {
-    if (const auto done = add(server, name, address)) return *done;
-    if (const auto done = extend(server, name, address)) return *done;
-  }
-  throw std::runtime_error(fmt::format("others change the entry all the time: {}", name));
+  return try_until_done(name, [&] {
+    const auto added = add(server, name, address);
+    return added ? added : extend(server, name, address);
+  });
 }
 
 Status print_new_address(const std::string& name, const std::string& address) {
