@@ -24,7 +24,7 @@ std::string label_of(const std::string& argument) {
   const std::string label = argument.substr(0, sign);
   if (label == "name") throw std::runtime_error("the name can't be set, but by rename");
   if (protocol::label_of(argument).empty() || !protocol::is_known_label(label)) {
-    throw std::runtime_error(fmt::format("no such label: {}{}", label, suggestion(label, protocol::known_labels)));
+    throw std::runtime_error(no_such_label(label));
   }
   return label;
 }
@@ -66,14 +66,13 @@ void assign_labelled(std::vector<Field>& fields, const Assignment& assignment) {
 
 void assign(Entry& entry, std::span<const std::string> assignments) {
   for (const auto& assignment : by_label(assignments)) {
-    const auto* plain = std::find(protocol::plain_fields.begin(), protocol::plain_fields.end(), assignment.label);
-    if (plain == protocol::plain_fields.end()) {
+    const auto place = protocol::place_of_plain_field(assignment.label);
+    if (!place) {
       assign_labelled(entry.fields, assignment);
       continue;
     }
     if (assignment.values.size() > 1) throw std::runtime_error(fmt::format("{} has one value", assignment.label));
-    entry.plain.at(static_cast<std::size_t>(plain - protocol::plain_fields.begin())) =
-        assignment.values.empty() ? "" : assignment.values.front();
+    entry.plain.at(*place) = assignment.values.empty() ? "" : assignment.values.front();
   }
 }
 

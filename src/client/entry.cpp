@@ -54,8 +54,7 @@ void append_entry(std::string& out, const Entry& entry) {
 }
 
 std::string key_of(const Field& field) {
-  const bool taken = field.label == "name" || std::find(protocol::plain_fields.begin(), protocol::plain_fields.end(),
-                                                        field.label) != protocol::plain_fields.end();
+  const bool taken = field.label == "name" || protocol::place_of_plain_field(field.label);
   return taken ? field.label + "=" : field.label;
 }
 

@@ -31,13 +31,6 @@ std::string_view take_line(std::string_view& text) {
   return trim(line);
 }
 
-/// Which of the first four fields, if any, is called `key`.
-std::optional<std::size_t> place_of(std::string_view key) {
-  const auto* place = std::find(protocol::plain_fields.begin(), protocol::plain_fields.end(), key);
-  if (place == protocol::plain_fields.end()) return std::nullopt;
-  return static_cast<std::size_t>(place - protocol::plain_fields.begin());
-}
-
 /// Reads a form line by line.
 class Reader {
  public:
@@ -51,7 +44,7 @@ class Reader {
     const std::string value = value_of(trim(line.substr(colon + 1)));
     empty_ = false;
     if (key == "name") take_name(value);
-    else if (const auto place = place_of(key)) take_plain(*place, value);
+    else if (const auto place = protocol::place_of_plain_field(key)) take_plain(*place, value);
     else take_field(key, value);
   }
 
@@ -96,7 +89,7 @@ class Reader {
     if (key.empty()) return "";
     const bool is_label = protocol::label_of(std::string(key) + "=") == key;
     if (is_label && protocol::is_known_label(key)) return std::string(key);
-    throw std::runtime_error(fmt::format("no such label: {}{}", key, suggestion(key, protocol::known_labels)));
+    throw std::runtime_error(no_such_label(key));
   }
 
   const Entry& original_;
@@ -115,7 +108,7 @@ std::string form_of(const Entry& entry) {
       "# LABEL: VALUE, one field a line. Without its value or its line, a field is removed.\n"
       "# Labels:");
   for (const auto label : protocol::known_labels) {
-    if (label != "name" && !place_of(label)) form.append(" ").append(label);
+    if (label != "name" && !protocol::place_of_plain_field(label)) form.append(" ").append(label);
   }
   return form.append(
       "\n"

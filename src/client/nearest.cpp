@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "protocol/label.hpp"
+
 namespace client {
 namespace {
 
@@ -50,6 +52,10 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 std::string suggestion(std::string_view word, std::span<const std::string_view> candidates) {
   const auto near = nearest(word, candidates);
   return near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
+}
+
+std::string no_such_label(std::string_view label) {
+  return fmt::format("no such label: {}{}", label, suggestion(label, protocol::known_labels));
 }
 
 }  // namespace client

@@ -16,6 +16,9 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 /// "; did you mean 'NEAREST'?" for the end of a message, or nothing.
 std::string suggestion(std::string_view word, std::span<const std::string_view> candidates);
 
+/// What is said of a label that the protocol does not know.
+std::string no_such_label(std::string_view label);
+
 /// The names of the rows of a table, such as the verbs or the formats.
 template <typename Rows>
 std::vector<std::string_view> names_of(const Rows& rows) {

@@ -93,12 +93,9 @@ std::vector<std::string> with_plain_fields(std::span<const std::string> argument
   std::vector<std::string> rest;
   for (const auto& argument : arguments.subspan(1)) {
     const auto label = protocol::label_of(argument);
-    const auto named =
-        static_cast<std::size_t>(std::find(protocol::plain_fields.begin(), protocol::plain_fields.end(), label) -
-                                 protocol::plain_fields.begin());
-    if (named < plain.size()) {
-      plain[named] = argument.substr(label.size() + 1);
-      used = std::max(used, named + 1);
+    if (const auto place = protocol::place_of_plain_field(label)) {
+      plain.at(*place) = argument.substr(label.size() + 1);
+      used = std::max(used, *place + 1);
     } else if (label.empty() && rest.empty() && given < plain.size()) {
       plain[given++] = argument;
       used = std::max(used, given);

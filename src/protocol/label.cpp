@@ -10,6 +10,12 @@ bool is_label_character(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && 
 
 }  // namespace
 
+std::optional<std::size_t> place_of_plain_field(std::string_view name) {
+  const auto* place = std::find(plain_fields.begin(), plain_fields.end(), name);
+  if (place == plain_fields.end()) return std::nullopt;
+  return static_cast<std::size_t>(place - plain_fields.begin());
+}
+
 bool covers(std::string_view wanted, std::string_view label) {
   return label.starts_with(wanted) && (label.size() == wanted.size() || label[wanted.size()] == '.');
 }

@@ -4,12 +4,17 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace protocol {
 
 /// What the first four fields are called.
 inline constexpr std::array<std::string_view, 4> plain_fields = {"number", "street", "town", "phone"};
+
+/// Which of the first four fields, if any, is called `name`.
+std::optional<std::size_t> place_of_plain_field(std::string_view name);
 
 /// The labels that search knows, with the name and the four that need none. `email.work` is a kind of `email`, and
 /// what begins with `x-` is anybody's own.

@@ -23,7 +23,7 @@ const client::Format& format_of(const std::string& name) {
 
 std::string label_of(const std::string& label) {
   if (!protocol::is_known_label(label)) {
-    throw UsageError(fmt::format("no such label: {}{}", label, client::suggestion(label, protocol::known_labels)));
+    throw UsageError(client::no_such_label(label));
   }
   return label;
 }
