@@ -88,6 +88,21 @@ class Sqlite::Run {
   int failed_ = SQLITE_OK;
 };
 
+/// While it lives, pages are read where the kernel has them, without a call and a copy for each (measured: a third of
+/// the time of a scan). Only for a scan, since an error of the disk then ends the process by a signal (SIGBUS); a file
+/// does not become shorter during a transaction.
+class Sqlite::Mapped {
+ public:
+  explicit Mapped(sqlite3* database) : database_(database) { set("PRAGMA mmap_size = 0x7fff0000"); }
+  Mapped(const Mapped&) = delete;
+  Mapped& operator=(const Mapped&) = delete;
+  ~Mapped() { set("PRAGMA mmap_size = 0"); }
+
+ private:
+  void set(const char* sql) { sqlite3_exec(database_, sql, nullptr, nullptr, nullptr); }
+  sqlite3* database_;
+};
+
 Sqlite::Sqlite(const std::string& path) : book_(path) { open(); }
 
 Sqlite::~Sqlite() {
@@ -314,6 +329,8 @@ std::uint64_t Sqlite::count() {
 }
 
 void Sqlite::scan(std::string_view prefix, std::size_t limit, const Visit& visit) {
+  std::optional<Mapped> mapped;
+  if (prefix.empty() && limit == no_limit) mapped.emplace(database_.get());
   Run run(database_.get(), statements_.list);
   run.bind(1, prefix);
   for (; limit > 0; --limit) {

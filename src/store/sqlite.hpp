@@ -77,7 +77,8 @@ class Sqlite : public Store {
   /// A WAL of so many pages (4 MB) is never too large.
   static constexpr std::int64_t fewest_wal_pages = 2'000;
 
-  class Run;  // one execution of a statement
+  class Run;     // one execution of a statement
+  class Mapped;  // a way of reading the file
   using WalHeader = std::array<std::uint32_t, 12>;
 
   void open();
