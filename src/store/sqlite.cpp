@@ -274,6 +274,8 @@ void Sqlite::build_index_if_due(std::size_t asked) {
   fresh.settle(Index::Order::by_name);
   index_version_ = number(statements_.version);
   index_ = std::move(fresh);
+  // From now on nobody reads the pages that SQLite keeps, and what writes will need they fetch again.
+  if (sqlite3_db_release_memory(database_.get()) == SQLITE_OK) sys::return_freed_memory();
 }
 
 /// What another program wrote into the table must not drive somebody's terminal.

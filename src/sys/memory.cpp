@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sys/memory.hpp"
 
+#include <malloc.h>
 #include <sys/mman.h>
 
 #include <new>
@@ -22,5 +23,7 @@ Memory allocate_huge(std::size_t bytes) {
   madvise(memory.get(), bytes, MADV_HUGEPAGE);
   return memory;
 }
+
+void return_freed_memory() { malloc_trim(0); }
 
 }  // namespace sys

@@ -23,4 +23,7 @@ inline constexpr std::size_t worth_a_huge_page = 1 << 18;
 /// these.
 Memory allocate_huge(std::size_t bytes);
 
+/// Gives memory that was freed back to the kernel, which takes some milliseconds: after much of it was.
+void return_freed_memory();
+
 }  // namespace sys
