@@ -42,7 +42,7 @@ END
     "$(version mawk -W version)" "$(version recsel --version)" "$(version abook --version)" "$(version khard --version)"
   echo '| what, ours / the other | ours | the other | ratio | least to most | bound | |'
   echo '| --- | ---: | ---: | ---: | --- | --- | --- |'
-  awk -F '\t' '{ printf "| %s | %s | %s | **%s** | %s to %s | %s | %s |\n", $1, $2, $3, $4, $5, $6, $7, $8 }' "$ROWS"
+  awk -F '\t' '{ gsub(/\|/, "\\\\|", $1); printf "| %s | %s | %s | **%s** | %s to %s | %s | %s |\n", $1, $2, $3, $4, $5, $6, $7, $8 }' "$ROWS"
   cat << 'END'
 
 ## How it grows
