@@ -122,12 +122,15 @@ mutt_saves() {
   press A
   shows 'Added entry for Jérôme $(touch pwned)'
   press Enter
+  hides 'Added entry'
   shows 'q:Quit'
   press Enter
   shows 'Hello.'
   press A
   shows 'Unchanged entry for Jérôme $(touch pwned)'
   press Enter
+  hides 'Unchanged entry'
+  shows 'Hello.'
   press R
   shows 'Changed entry for Jane Doe'
   run addbook find 'Jérôme $(touch pwned)' 'Jane Doe'

@@ -38,6 +38,15 @@ shows() {
   done
 }
 
+# hides TEXT: waits until it no longer stands there: what covered the screen has gone, and keys reach what is below.
+hides() {
+  local until=$((EPOCHSECONDS + 20))
+  while screen_has "$1"; do
+    [ $EPOCHSECONDS -lt $until ] || fail "still on the screen: $1"$'\n'"$(grep . screen.txt)"
+    sleep 0.05
+  done
+}
+
 # end_screen: for teardown: the terminal and what runs in it end.
 end_screen() {
   _tmux kill-server 2> /dev/null || true
