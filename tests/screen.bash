@@ -31,20 +31,15 @@ screen_has() {
 
 # shows TEXT: waits until it stands on the screen.
 shows() {
-  local until=$((EPOCHSECONDS + 20))
-  until screen_has "$1"; do
-    [ $EPOCHSECONDS -lt $until ] || fail "not on the screen: $1"$'\n'"$(grep . screen.txt)"
-    sleep 0.05
-  done
+  eventually screen_has "$1" || fail "$(grep . screen.txt)"
 }
 
 # hides TEXT: waits until it no longer stands there: what covered the screen has gone, and keys reach what is below.
 hides() {
-  local until=$((EPOCHSECONDS + 20))
-  while screen_has "$1"; do
-    [ $EPOCHSECONDS -lt $until ] || fail "still on the screen: $1"$'\n'"$(grep . screen.txt)"
-    sleep 0.05
-  done
+  eventually screen_lacks "$1" || fail "$(grep . screen.txt)"
+}
+screen_lacks() {
+  ! screen_has "$1"
 }
 
 # end_screen: for teardown: the terminal and what runs in it end.
