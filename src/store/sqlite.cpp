@@ -11,6 +11,7 @@
 #include "protocol/limits.hpp"
 #include "protocol/unicode.hpp"
 #include "store/joined_writes.hpp"
+#include "store/page_cache.hpp"
 #include "sys/error.hpp"
 
 namespace store {
@@ -119,6 +120,7 @@ Sqlite::~Sqlite() {
 }
 
 void Sqlite::open() {
+  configure_sqlite();
   sqlite3* database = nullptr;
   const int code =
       sqlite3_open_v2(book_.path().c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, joined_writes());

@@ -197,6 +197,51 @@ TEST_CASE("a batch too large for SQLite's cache leaves nothing in the way of oth
   CHECK(whole == 400);
 }
 
+TEST_CASE("SQLite's tree stays whole through batches that split its pages, are rolled back, and are another writer's") {
+  const Folder folder;
+  const std::string path = folder.book("a.db");
+  std::map<std::string, std::string> model;
+  {
+    store::Sqlite one(path);
+    store::Sqlite two(path);
+    std::mt19937 random(5);
+    for (int batch = 0; batch < 400; ++batch) {
+      store::Sqlite& store = random() % 4 == 0 ? two : one;
+      const bool kept = random() % 3 != 0;
+      auto changed = model;
+      store.begin(Access::write);
+      for (int i = 0; i < 60; ++i) {
+        const std::string name = "n" + std::to_string(random() % 20'000);
+        if (random() % 4 == 0) {
+          CHECK(erase(store, name) == (changed.erase(name) > 0));
+        } else {
+          changed[name] = std::string(random() % 300, 'x');
+          put(store, {name, changed[name]});
+        }
+      }
+      if (kept) store.commit();
+      else store.roll_back();
+      if (kept) model = std::move(changed);
+    }
+    std::map<std::string, std::string> seen;
+    read(one, [&] {
+      one.each([&](const Record& record) { seen.emplace(record.name, record.entry); });
+      return 0;
+    });
+    CHECK(seen == model);
+  }
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
+  std::string verdict;
+  const auto note = [](void* to, int, char** values, char**) {
+    static_cast<std::string*>(to)->append(values[0]);
+    return 0;
+  };
+  CHECK(sqlite3_exec(database, "PRAGMA integrity_check", note, &verdict, nullptr) == SQLITE_OK);
+  sqlite3_close(database);
+  CHECK(verdict == "ok");
+}
+
 TEST_CASE("a path that names no kind of book is refused") {
   CHECK_THROWS_WITH_AS(
       store::open("book.txt"),
