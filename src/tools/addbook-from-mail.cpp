@@ -13,10 +13,17 @@
 
 namespace {
 
-const tools::Program program{
+constexpr std::array<tools::Option, 3> options{{
+    {0, "reply-to", "", "Add the addresses of Reply-To too"},
+    {0, "to", "", "Add the addresses of To too"},
+    {0, "cc", "", "Add the addresses of Cc too"},
+}};
+
+constexpr tools::Program program{
     .name = "addbook-from-mail",
     .synopsis = "[OPTION]... < MESSAGE",
     .summary = "Add whom a mail message is from to the address book.",
+    .options = options,
     .details =
         "\n"
         "The name is added with the field email=ADDRESS. Where it is in the book, its entry gets the address as one\n"
@@ -30,20 +37,14 @@ const tools::Program program{
 
 constexpr int standard_input = 0;
 
-struct MoreField {
-  const char* option;
-  const char* field;
-};
-constexpr std::array<MoreField, 3> more_fields{{{"reply-to", "Reply-To"}, {"to", "To"}, {"cc", "Cc"}}};
-
 /// Of the message on standard input; each once. Throws std::runtime_error where it is from nobody.
 std::vector<mail::Mailbox> wanted_mailboxes(const tools::CommandLine& line) {
   const std::string header = mail::read_header(standard_input);
   std::vector<mail::Mailbox> wanted = mail::mailboxes(header, "From");
   if (wanted.empty()) throw std::runtime_error("cannot read the message: it has no From field with an address");
-  for (const auto& [option, field] : more_fields) {
-    if (!line.has(option)) continue;
-    for (auto& one : mail::mailboxes(header, field)) {
+  for (const auto& option : options) {
+    if (!line.has(option.name)) continue;
+    for (auto& one : mail::mailboxes(header, std::string(option.name))) {
       if (std::find(wanted.begin(), wanted.end(), one) == wanted.end()) wanted.push_back(std::move(one));
     }
   }
@@ -54,11 +55,7 @@ std::vector<mail::Mailbox> wanted_mailboxes(const tools::CommandLine& line) {
 
 int main(int argc, char** argv) {
   return tools::run_program(program, argc, argv, [](const std::vector<std::string>& arguments) -> int {
-    cxxopts::Options options(program.name);
-    for (const auto& [option, field] : more_fields) {
-      options.add_options()(option, fmt::format("Add the addresses of {} too", field));
-    }
-    const tools::CommandLine line(program, options, arguments);
+    const tools::CommandLine line(program, arguments);
     if (line.is_done()) return 0;
     tools::expect_no_arguments(line);
     client::Status worst = client::found;

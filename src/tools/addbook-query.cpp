@@ -18,10 +18,18 @@
 
 namespace {
 
-const tools::Program program{
+constexpr auto options = [] {
+  std::array<tools::Option, tools::output_options.size() + 1> all{};
+  std::copy(tools::output_options.begin(), tools::output_options.end(), all.begin());
+  all.back() = {0, "date", "DATE", "birthdays: another day than today"};
+  return all;
+}();
+
+constexpr tools::Program program{
     .name = "addbook-query",
     .synopsis = "VERB [OPTION]... [ARG]...",
     .summary = "Ask an address book server; without one, write the request lines for it.",
+    .options = options,
     .details =
         "\n"
         "Verbs:\n"
@@ -160,10 +168,7 @@ std::string take_verb(std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   return tools::run_program(program, argc, argv, [](std::vector<std::string> arguments) -> int {
     const std::string name = take_verb(arguments);
-    cxxopts::Options options(program.name);
-    tools::add_output_options(options);
-    options.add_options()("date", "birthdays: another day than today", cxxopts::value<std::string>(), "DATE");
-    const tools::CommandLine line(program, options, arguments);
+    const tools::CommandLine line(program, arguments);
     if (line.is_done()) return 0;
     if (name.empty()) throw tools::UsageError("no verb");
     if (name == "help") tools::open_manual(line.arguments());

@@ -2,6 +2,8 @@
 // addbook-serve: keeps an address book and answers requests, a line each.
 #include <fmt/format.h>
 
+#include <array>
+
 #include "store/open.hpp"
 #include "tools/command_line.hpp"
 #include "transport/log.hpp"
@@ -9,10 +11,26 @@
 
 namespace {
 
-const tools::Program program{
+constexpr std::array<tools::Option, 12> options{{
+    {'b', "book", "BOOK", "Keep this book"},
+    {'l', "listen", "ADDRESS", "Listen here; may be repeated"},
+    {0, "allow", "WHO[:ro]", "Admit a user, uid or @group; may be repeated"},
+    {0, "read-only", "", "Refuse every change"},
+    {0, "mode", "MODE", "Of Unix sockets, in octal (0600)"},
+    {0, "remote", "", "Let TCP listen beyond this machine"},
+    {0, "workers", "N", "Serve with N processes (1)"},
+    {0, "max-clients", "N", "At once, for each worker (1024)"},
+    {0, "max-per-user", "N", "At once, from one uid or address (512)"},
+    {0, "idle-timeout", "SECONDS", "Close a client that is silent for so long"},
+    {0, "ready-fd", "FD", "Write the addresses here once they accept"},
+    {'v', "verbose", "", "Log connections"},
+}};
+
+constexpr tools::Program program{
     .name = "addbook-serve",
     .synopsis = "[-b BOOK] [-l ADDRESS]... [OPTION]...",
     .summary = "Answer address book requests on standard input and output, or on sockets.",
+    .options = options,
     .details =
         "\n"
         "BOOK is sqlite:PATH or a path in .db, text:PATH or a path in .dat, or :memory:.\n"
@@ -28,26 +46,6 @@ const tools::Program program{
 };
 
 constexpr unsigned most_workers = 256;
-
-cxxopts::Options options() {
-  cxxopts::Options options(program.name);
-  const auto text = [] { return cxxopts::value<std::string>(); };
-  const auto texts = [] { return cxxopts::value<std::vector<std::string>>(); };
-  options.add_options()                                                                 //
-      ("b,book", "Keep this book", text(), "BOOK")                                      //
-      ("l,listen", "Listen here; may be repeated", texts(), "ADDRESS")                  //
-      ("allow", "Admit a user, uid or @group; may be repeated", texts(), "WHO[:ro]")    //
-      ("read-only", "Refuse every change")                                              //
-      ("mode", "Of Unix sockets, in octal (0600)", text(), "MODE")                      //
-      ("remote", "Let TCP listen beyond this machine")                                  //
-      ("workers", "Serve with N processes (1)", text(), "N")                            //
-      ("max-clients", "At once, for each worker (1024)", text(), "N")                   //
-      ("max-per-user", "At once, from one uid or address (512)", text(), "N")           //
-      ("idle-timeout", "Close a client that is silent for so long", text(), "SECONDS")  //
-      ("ready-fd", "Write the addresses here once they accept", text(), "FD")           //
-      ("v,verbose", "Log connections");
-  return options;
-}
 
 mode_t socket_mode(const tools::CommandLine& line) {
   const std::string text = line.has("mode") ? line.value("mode") : "0600";
@@ -86,7 +84,7 @@ transport::ServeOptions serve_options(const tools::CommandLine& line, const std:
 
 int main(int argc, char** argv) {
   return tools::run_program(program, argc, argv, [](const auto& arguments) {
-    const tools::CommandLine line(program, options(), arguments);
+    const tools::CommandLine line(program, arguments);
     if (line.is_done()) return 0;
     tools::expect_no_arguments(line);
     const std::string path = line.has("book") ? line.value("book") : store::default_book();

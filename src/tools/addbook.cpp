@@ -15,12 +15,20 @@ namespace {
 
 using transport::Program;
 
-const tools::Program program{
+constexpr std::array<tools::Option, 4> options{{
+    {'b', "book", "BOOK", "Start addbook-serve on this book (the default)"},
+    {'c', "connect", "ADDRESS", "Connect to a server that listens here"},
+    {'s', "server", "COMMAND", "Start this server, by sh -c"},
+    {0, "join", "", "Join any two programs"},
+}};
+
+constexpr tools::Program program{
     .name = "addbook",
     .synopsis =
         "[-b BOOK | -c ADDRESS | -s COMMAND] [VERB [OPTION]... [ARG]...]\n"
         "--join SERVER [ARG]... -- CLIENT [ARG]...",
     .summary = "Join an address book client to a server; without a VERB, the client is a menu.",
+    .options = options,
     .details =
         "\n"
         "Verbs: add remove find rename set edit list search birthdays count menu raw\n"
@@ -33,8 +41,6 @@ const tools::Program program{
         "  addbook -s 'ssh camelot addbook-serve' list Sir\n"
         "  addbook --join ni-format -- addbook-query raw < speech.txt\n",
 };
-
-constexpr std::array<std::string_view, 6> options_with_value = {"-b", "--book", "-c", "--connect", "-s", "--server"};
 
 /// The set's programs are looked for beside this one first, so that a build tree or a second installation is whole.
 Program of_the_set(const std::string& name, const std::vector<std::string>& arguments) {
@@ -83,17 +89,9 @@ int join_any(const std::vector<std::string>& rest) {
 
 int main(int argc, char** argv) {
   return tools::run_program(program, argc, argv, [](const std::vector<std::string>& arguments) {
-    const auto leading = static_cast<std::ptrdiff_t>(tools::count_leading_options(arguments, options_with_value));
+    const auto leading = static_cast<std::ptrdiff_t>(tools::count_leading_options(program, arguments));
     std::vector<std::string> rest(arguments.begin() + leading, arguments.end());
-
-    cxxopts::Options options(program.name);
-    const auto text = [] { return cxxopts::value<std::string>(); };
-    options.add_options()                                                             //
-        ("b,book", "Start addbook-serve on this book (the default)", text(), "BOOK")  //
-        ("c,connect", "Connect to a server that listens here", text(), "ADDRESS")     //
-        ("s,server", "Start this server, by sh -c", text(), "COMMAND")                //
-        ("join", "Join any two programs");
-    const tools::CommandLine line(program, options, {arguments.begin(), arguments.begin() + leading});
+    const tools::CommandLine line(program, {arguments.begin(), arguments.begin() + leading});
     if (line.is_done()) return 0;
     if (line.has("book") + line.has("connect") + line.has("server") + line.has("join") > 1) {
       throw tools::UsageError("only one of --book, --connect, --server and --join can be given");

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "tools/command_line.hpp"
 
+#ifndef CXXOPTS_NO_REGEX
+#define CXXOPTS_NO_REGEX true
+#endif
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cxxopts.hpp>
 
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
@@ -36,30 +41,56 @@ std::string options_help(const cxxopts::Options& options) {
 
 void print(const std::string& text) { (void)sys::write_all(1, text, "standard output"); }
 
-std::vector<const char*> pointers(const std::string& name, const std::vector<std::string>& arguments) {
-  std::vector<const char*> argv{name.c_str()};
-  for (const auto& argument : arguments) argv.push_back(argument.c_str());
-  return argv;
+/// Those that every program has.
+constexpr std::array<Option, 2> common{
+    {{'h', "help", "", "Print this help"}, {'V', "version", "", "Print the version"}}};
+
+cxxopts::Options for_cxxopts(const Program& program) {
+  cxxopts::Options options{std::string(program.name)};
+  for (const auto& list : {program.options, std::span<const Option>(common)}) {
+    for (const auto& option : list) {
+      const std::string letter(option.letter == '\0' ? 0U : 1U, option.letter);
+      const auto value = option.value.empty() ? cxxopts::value<bool>() : cxxopts::value<std::string>();
+      options.add_option("", letter, {std::string(option.name)}, std::string(option.help), value,
+                         std::string(option.value));
+    }
+  }
+  return options;
 }
 
-/// The letters of the options that take a value.
-std::string letters_with_value(const cxxopts::Options& options) {
-  std::string letters;
-  for (const auto& option : options.group_help("").options) {
-    if (!option.is_boolean) letters += option.s;
+/// Of the option that `argument` gives, `-x` or `--name` and nothing more; null when there is none.
+const Option* find_option(const Program& program, std::string_view argument) {
+  for (const auto& option : program.options) {
+    const bool is_letter = argument.size() == 2 && argument[0] == '-' && argument[1] == option.letter;
+    if (is_letter || (argument.starts_with("--") && argument.substr(2) == option.name)) return &option;
   }
-  return letters;
+  return nullptr;
 }
+
+/// What cxxopts quotes, it quotes typographically, in whatever locale.
+std::string with_plain_quotes(std::string text) {
+  for (const std::string_view quote : {"\u2018", "\u2019"}) {
+    for (auto at = text.find(quote); at != std::string::npos; at = text.find(quote))
+      text.replace(at, quote.size(), "'");
+  }
+  return text;
+}
+
+bool looks_like_option(std::string_view argument) { return argument.size() > 1 && argument[0] == '-'; }
 
 /// `-bVALUE` as `-b VALUE`: cxxopts refuses the first where VALUE is not all letters and digits.
-std::vector<std::string> with_values_apart(const std::string& letters, const std::vector<std::string>& arguments) {
+std::vector<std::string> with_values_apart(const Program& program, const std::vector<std::string>& arguments) {
+  std::string letters;
+  for (const auto& option : program.options) {
+    if (option.letter != '\0' && !option.value.empty()) letters += option.letter;
+  }
   std::vector<std::string> apart;
   for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
     if (*argument == "--") {
       apart.insert(apart.end(), argument, arguments.end());
       break;
     }
-    const bool is_short = argument->size() > 1 && (*argument)[0] == '-' && (*argument)[1] != '-';
+    const bool is_short = looks_like_option(*argument) && (*argument)[1] != '-';
     const auto letter = is_short ? argument->find_first_of(letters, 1) : std::string::npos;
     if (letter == std::string::npos) {
       apart.push_back(*argument);
@@ -70,16 +101,6 @@ std::vector<std::string> with_values_apart(const std::string& letters, const std
     else if (argument + 1 != arguments.end()) apart.push_back(*++argument);  // whatever it looks like
   }
   return apart;
-}
-
-cxxopts::ParseResult parse(const Program& program, cxxopts::Options& options, const std::vector<std::string>& given) {
-  const std::vector<std::string> arguments = with_values_apart(letters_with_value(options), given);
-  const auto argv = pointers(program.name, arguments);
-  try {
-    return options.parse(static_cast<int>(argv.size()), argv.data());
-  } catch (const cxxopts::exceptions::exception& error) {
-    throw UsageError(error.what());
-  }
 }
 
 }  // namespace
@@ -99,27 +120,78 @@ int run_program(const Program& program, int argc, char** argv,
   return failure;
 }
 
-CommandLine::CommandLine(const Program& program, cxxopts::Options options, const std::vector<std::string>& arguments) {
-  options.add_options()("h,help", "Print this help")("V,version", "Print the version");
-  result_ = parse(program, options, arguments);
+CommandLine::CommandLine(const Program& program, const std::vector<std::string>& given) {
+  if (!read_plain(program, given)) read_any(program, given);
+}
+
+/// `-x`, `-x VALUE`, `--name` and `--name=VALUE`, each of an option of the program, and arguments. False for everything
+/// else: letters in a cluster, mistakes, --help.
+bool CommandLine::read_plain(const Program& program, const std::vector<std::string>& given) {
+  for (auto at = given.begin(); at != given.end(); ++at) {
+    if (*at == "--") {
+      arguments_.insert(arguments_.end(), at + 1, given.end());
+      return true;
+    }
+    if (!looks_like_option(*at)) {
+      arguments_.push_back(*at);
+      continue;
+    }
+    const std::string_view text = *at;
+    const bool is_long = text[1] == '-';
+    const auto equals = is_long ? text.find('=') : std::string_view::npos;
+    const Option* option = find_option(program, text.substr(0, equals));
+    if (option == nullptr) return false;
+    const bool takes_value = !option->value.empty();
+    if (takes_value == (is_long && equals == std::string_view::npos)) return false;
+    if (!takes_value && equals != std::string_view::npos) return false;
+    if (equals != std::string_view::npos) options_.push_back({std::string(option->name), at->substr(equals + 1)});
+    else if (!takes_value) options_.push_back({std::string(option->name), ""});
+    else if (++at != given.end()) options_.push_back({std::string(option->name), *at});
+    else return false;
+  }
+  return true;
+}
+
+void CommandLine::read_any(const Program& program, const std::vector<std::string>& given) try {
+  cxxopts::Options options = for_cxxopts(program);
+  const std::string name(program.name);
+  const std::vector<std::string> apart = with_values_apart(program, given);
+  std::vector<const char*> argv{name.c_str()};
+  for (const auto& argument : apart) argv.push_back(argument.c_str());
+  const auto result = options.parse(static_cast<int>(argv.size()), argv.data());
+
+  options_.clear();
+  for (const auto& option : result.arguments()) options_.push_back({option.key(), option.value()});
+  arguments_ = result.unmatched();
   if (has("help")) {
     print(fmt::format("{}\n{}\n\n{}{}", usage(program), program.summary, options_help(options), program.details));
   } else if (has("version")) {
     print(fmt::format("{} {}\n", program.name, version));
   }
   done_ = has("help") || has("version");
+} catch (const cxxopts::exceptions::exception& error) {
+  throw UsageError(with_plain_quotes(error.what()));
 }
 
-std::string CommandLine::value(const std::string& option) const {
-  if (result_.count(option) > 1) throw UsageError(fmt::format("option '{}' is given twice", option));
-  return result_[option].as<std::string>();
+bool CommandLine::has(std::string_view option) const {
+  return std::any_of(options_.begin(), options_.end(), [option](const Given& one) { return one.name == option; });
 }
 
-std::vector<std::string> CommandLine::values(const std::string& option) const {
-  return has(option) ? result_[option].as<std::vector<std::string>>() : std::vector<std::string>{};
+std::string CommandLine::value(std::string_view option) const {
+  const auto all = values(option);
+  if (all.size() > 1) throw UsageError(fmt::format("option '{}' is given twice", option));
+  return all.at(0);
 }
 
-unsigned CommandLine::number(const std::string& option, unsigned otherwise, unsigned least) const {
+std::vector<std::string> CommandLine::values(std::string_view option) const {
+  std::vector<std::string> all;
+  for (const auto& [name, value] : options_) {
+    if (name == option) all.push_back(value);
+  }
+  return all;
+}
+
+unsigned CommandLine::number(std::string_view option, unsigned otherwise, unsigned least) const {
   if (!has(option)) return otherwise;
   const std::string text = value(option);
   unsigned number = 0;
@@ -130,12 +202,11 @@ unsigned CommandLine::number(const std::string& option, unsigned otherwise, unsi
   return number;
 }
 
-std::size_t count_leading_options(std::span<const std::string> arguments,
-                                  std::span<const std::string_view> with_value) {
+std::size_t count_leading_options(const Program& program, std::span<const std::string> arguments) {
   std::size_t i = 0;
-  while (i < arguments.size() && arguments[i].size() > 1 && arguments[i][0] == '-' && arguments[i] != "--") {
-    const bool takes_next = std::find(with_value.begin(), with_value.end(), arguments[i]) != with_value.end();
-    i += takes_next ? 2 : 1;
+  while (i < arguments.size() && looks_like_option(arguments[i]) && arguments[i] != "--") {
+    const Option* option = find_option(program, arguments[i]);
+    i += option != nullptr && !option->value.empty() ? 2 : 1;
   }
   return std::min(i, arguments.size());
 }

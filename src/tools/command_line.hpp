@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
-// What all programs of the set do alike: options by cxxopts, --help and --version, diagnostics, exit statuses.
+// What all programs of the set do alike: options, --help and --version, diagnostics, exit statuses.
+//
+// Options are cxxopts' business. But to tell it of a program's options and to have it read a command line costs more
+// than most questions to a book, so a plain command line, as nearly all are, is read without it.
 #pragma once
 
-#ifndef CXXOPTS_NO_REGEX
-#define CXXOPTS_NO_REGEX true
-#endif
-#define CXXOPTS_VECTOR_DELIMITER '\0'  // a value is one value, commas and all
-#include <cxxopts.hpp>
 #include <functional>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tools {
@@ -21,11 +20,19 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+struct Option {
+  char letter;  // '\0': it has but the long name
+  std::string_view name;
+  std::string_view value;  // what its value is called in --help; empty: it takes none
+  std::string_view help;
+};
+
 struct Program {
-  std::string name;      // addbook-query
-  std::string synopsis;  // what follows the name, a line each
-  std::string summary;   // what it does, in a line
-  std::string details;   // after the options in --help
+  std::string_view name;            // addbook-query
+  std::string_view synopsis;        // what follows the name, a line each
+  std::string_view summary;         // what it does, in a line
+  std::span<const Option> options;  // besides --help and --version
+  std::string_view details;         // after the options in --help
 };
 
 /// Every program's main(): runs `body`, and turns exceptions into "NAME: what failed: why" and status 2.
@@ -35,28 +42,37 @@ int run_program(const Program& program, int argc, char** argv,
 /// What a command line says: options, and the arguments that are none.
 class CommandLine {
  public:
-  /// Parses `arguments` (without the program's name). Throws UsageError. When --help or --version is among them, it
-  /// is printed, and is_done() says so.
-  CommandLine(const Program& program, cxxopts::Options options, const std::vector<std::string>& arguments);
+  /// Reads `given` (without the program's name). Throws UsageError. When --help or --version is among them, it is
+  /// printed, and is_done() says so.
+  CommandLine(const Program& program, const std::vector<std::string>& given);
 
   [[nodiscard]] bool is_done() const { return done_; }
-  [[nodiscard]] bool has(const std::string& option) const { return result_.count(option) > 0; }
+  [[nodiscard]] bool has(std::string_view option) const;
   /// Throws UsageError where the option was given more than once.
-  [[nodiscard]] std::string value(const std::string& option) const;
+  [[nodiscard]] std::string value(std::string_view option) const;
   /// Of an option that may be given several times.
-  [[nodiscard]] std::vector<std::string> values(const std::string& option) const;
+  [[nodiscard]] std::vector<std::string> values(std::string_view option) const;
   /// A whole number of at least `least`, or `otherwise` without the option. Throws UsageError.
-  [[nodiscard]] unsigned number(const std::string& option, unsigned otherwise, unsigned least) const;
-  [[nodiscard]] const std::vector<std::string>& arguments() const { return result_.unmatched(); }
+  [[nodiscard]] unsigned number(std::string_view option, unsigned otherwise, unsigned least) const;
+  [[nodiscard]] const std::vector<std::string>& arguments() const { return arguments_; }
 
  private:
-  cxxopts::ParseResult result_;
+  struct Given {
+    std::string name;
+    std::string value;
+  };
+
+  bool read_plain(const Program& program, const std::vector<std::string>& given);
+  void read_any(const Program& program, const std::vector<std::string>& given);
+
+  std::vector<Given> options_;
+  std::vector<std::string> arguments_;
   bool done_ = false;
 };
 
-/// The options that stand before the first argument that is none: what comes after is another program's business.
-/// `with_value` lists the short and long names of the options that take a value.
-std::size_t count_leading_options(std::span<const std::string> arguments, std::span<const std::string_view> with_value);
+/// How many of `arguments` are options, and their values, before the first argument that is none: what comes after is
+/// another program's business.
+std::size_t count_leading_options(const Program& program, std::span<const std::string> arguments);
 
 /// Throws UsageError when there are any.
 void expect_no_arguments(const CommandLine& line);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // ni-format: a text filter that puts every line between two `Ni!`.
+#include <array>
+
 #include "filter/ni.hpp"
 #include "sys/fd.hpp"
 #include "tools/command_line.hpp"
@@ -8,10 +10,17 @@ namespace {
 
 constexpr std::size_t block_bytes = 1 << 17;
 
-const tools::Program program{
+constexpr std::array<tools::Option, 3> options{{
+    {'w', "word", "WORD", "Say WORD instead of Ni!"},
+    {'m', "message", "", "Take all of standard input as one message"},
+    {'0', "null", "", "End lines with NUL, in and out"},
+}};
+
+constexpr tools::Program program{
     .name = "ni-format",
     .synopsis = "[-w WORD] [-m] [-0]",
     .summary = "Print every line of standard input between two lines `Ni!`.",
+    .options = options,
     .details =
         "\n"
         "Examples:\n"
@@ -20,8 +29,8 @@ const tools::Program program{
         "  find . -print0 | ni-format -0 | tr '\\0' '\\n'\n",
 };
 
-int filter_input(const filter::Ni& options) {
-  filter::NiFormat ni(options);
+int filter_input(const filter::Ni& ni_options) {
+  filter::NiFormat ni(ni_options);
   std::string block(block_bytes, '\0');
   std::string out;
   bool more = true;
@@ -40,10 +49,7 @@ int filter_input(const filter::Ni& options) {
 
 int main(int argc, char** argv) {
   return tools::run_program(program, argc, argv, [](const auto& arguments) {
-    cxxopts::Options options(program.name);
-    options.add_options()("w,word", "Say WORD instead of Ni!", cxxopts::value<std::string>(), "WORD")(
-        "m,message", "Take all of standard input as one message")("0,null", "End lines with NUL, in and out");
-    const tools::CommandLine line(program, options, arguments);
+    const tools::CommandLine line(program, arguments);
     if (line.is_done()) return 0;
     tools::expect_no_arguments(line);
     filter::Ni ni;

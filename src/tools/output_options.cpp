@@ -42,18 +42,6 @@ void expect_none_of(std::initializer_list<const char*> options, const CommandLin
 
 }  // namespace
 
-void add_output_options(cxxopts::Options& options) {
-  const auto text = [] { return cxxopts::value<std::string>(); };
-  std::string names;
-  for (const auto& format : client::formats()) names.append(names.empty() ? "" : " ").append(format.name);
-  options.add_options()                                                    //
-      ("f,format", names, text(), "FORMAT")                                //
-      ("F,field", "Print only the values of this field", text(), "LABEL")  //
-      ("0,null", "End records, and names read for -, with NUL")            //
-      ("n,limit", "Print at most N entries", text(), "N")                  //
-      ("first", "Print the best match alone");
-}
-
 client::Output output_of(const CommandLine& line, const client::Verb& verb) {
   client::Output output;
   if (!verb.shows_entries) {

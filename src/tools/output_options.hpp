@@ -2,13 +2,21 @@
 // The client's options for what entries look like: --format, --field, --null, --limit, --first.
 #pragma once
 
+#include <array>
+
 #include "client/printer.hpp"
 #include "client/verbs.hpp"
 #include "tools/command_line.hpp"
 
 namespace tools {
 
-void add_output_options(cxxopts::Options& options);
+inline constexpr std::array<Option, 5> output_options{{
+    {'f', "format", "FORMAT", "plain names tsv jsonl mutt aerc rfc5322 card"},
+    {'F', "field", "LABEL", "Print only the values of this field"},
+    {'0', "null", "", "End records, and names read for -, with NUL"},
+    {'n', "limit", "N", "Print at most N entries"},
+    {0, "first", "", "Print the best match alone"},
+}};
 
 /// What they ask for. Throws UsageError for what makes no sense, or is not for this verb.
 client::Output output_of(const CommandLine& line, const client::Verb& verb);

@@ -113,7 +113,7 @@ std::string failure_of(const Child& server) {
   return fmt::format("killed by signal {}", signal);
 }
 
-void complain(const std::string& self, const std::string& what) { sys::complain(fmt::format("{}: {}", self, what)); }
+void complain(std::string_view self, const std::string& what) { sys::complain(fmt::format("{}: {}", self, what)); }
 
 int status_of_failure(const std::system_error& error) {
   return error.code() == std::errc::no_such_file_or_directory ? not_found : cannot_execute;
@@ -126,7 +126,7 @@ struct Started {
 };
 
 Started start(const Program& program, int first, int first_target, int second, int second_target,
-              const std::vector<std::string>& environment, const std::string& self) {
+              const std::vector<std::string>& environment, std::string_view self) {
   const std::array redirects{sys::Redirect{first, first_target}, sys::Redirect{second, second_target}};
   try {
     return {.child = {.pid = sys::spawn(program.argv, redirects, environment)}};
@@ -138,7 +138,7 @@ Started start(const Program& program, int first, int first_target, int second, i
 
 }  // namespace
 
-int join(const Program& server_program, const Program& client_program, const std::string& self) {
+int join(const Program& server_program, const Program& client_program, std::string_view self) {
   std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children leave no status
   const sigset_t awaited = awaited_signals();
   sigprocmask(SIG_BLOCK, &awaited, nullptr);
@@ -162,7 +162,7 @@ int join(const Program& server_program, const Program& client_program, const std
   return status_of(client);
 }
 
-int run_connected(const std::string& address, const Program& client, const std::string& self) {
+int run_connected(const std::string& address, const Program& client, std::string_view self) {
   const sys::Fd server = sys::above_ucspi(connect_to(address));
   const bool is_tcp = std::holds_alternative<TcpAddress>(parse_address(address));
   const std::array redirects{sys::Redirect{server.get(), 6}, sys::Redirect{server.get(), 7}};

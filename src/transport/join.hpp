@@ -19,10 +19,10 @@ struct Program {
 /// Runs both to their end and returns the exit status: the client's (128+N when signal N killed it), 2 when the server
 /// failed, 126 or 127 when one can't be run. Complaints go to standard error as those of `self`. SIGINT, SIGTERM and
 /// SIGHUP end the client first and then the server. Throws std::system_error.
-int join(const Program& server, const Program& client, const std::string& self);
+int join(const Program& server, const Program& client, std::string_view self);
 
 /// Connects to a server that listens on `address` and becomes the client, with the socket as its 6 and 7. Returns only
 /// when the client can't be run: 126 or 127. Throws std::runtime_error.
-int run_connected(const std::string& address, const Program& client, const std::string& self);
+int run_connected(const std::string& address, const Program& client, std::string_view self);
 
 }  // namespace transport
