@@ -58,10 +58,12 @@ struct Child {
   }
 };
 
+/// The last three stop a job, all of it at once. But a client puts its terminal in order before it stops, and must
+/// still be in the foreground then; so this process, whose stop the shell sees, follows the client instead.
 sigset_t awaited_signals() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGCHLD, SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+  for (const int signal : {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU}) sigaddset(&set, signal);
   return set;
 }
 
@@ -75,18 +77,26 @@ int wait_for_signal(const sigset_t& awaited, const std::optional<Clock::time_poi
   return signal < 0 ? 0 : signal;
 }
 
-void reap(Child& child) {
+/// With WUNTRACED in `options`, this process stops when the child has stopped as a job does. But one that stops instead
+/// of ending, since it wants to put a terminal in order that is another job's by now, is killed.
+void reap(Child& child, int options = 0) {
   int status = 0;
-  if (!child.status && waitpid(child.pid, &status, WNOHANG) == child.pid) child.status = status;
+  if (child.status || waitpid(child.pid, &status, WNOHANG | options) != child.pid) return;
+  if (!WIFSTOPPED(status)) child.status = status;
+  else if (child.deadline) child.send(SIGKILL);
+  else if (WSTOPSIG(status) != SIGSTOP) raise(SIGSTOP);
 }
 
 /// Until both have ended.
 void wait_for_both(Child& client, Child& server, const sigset_t& awaited) {
   while (true) {
-    reap(client);
+    reap(client, WUNTRACED);
     reap(server);
     if (client.status && server.status) return;
-    if (client.status && !server.deadline && server.next_signal == SIGTERM) server.expect_end(patience, SIGTERM);
+    if (client.status && !server.deadline && server.next_signal == SIGTERM) {
+      kill(server.pid, SIGCONT);  // one that is stopped would not see the end of its input
+      server.expect_end(patience, SIGTERM);
+    }
     const int signal = wait_for_signal(awaited, client.status ? server.deadline : client.deadline);
     if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) {
       client.send(signal);
