@@ -137,8 +137,8 @@ torture: deps
 
 bench: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
-	BIN=$(CURDIR)/$(BIN) tests/bench/report.bash
 	BIN=$(CURDIR)/$(BIN) tests/bench/completion.py
+	BIN=$(CURDIR)/$(BIN) tests/bench/report.bash
 
 # --- Installing ------------------------------------------------------------------------------------------------------
 
