@@ -58,6 +58,8 @@ std::string unescape(std::string_view text) {
 }
 
 std::size_t find_unescaped(std::string_view text, char wanted, std::size_t start) {
+  const auto first = text.find(wanted, start);
+  if (first == std::string_view::npos || first == start || text[first - 1] != '\\') return first;  // as most are
   for (std::size_t i = start; i < text.size(); ++i) {
     if (text[i] == wanted) return i;
     if (text[i] == '\\') ++i;

@@ -22,22 +22,24 @@ namespace {
 /// A record that came over the protocol fits into this, and a longer line is no book's.
 constexpr std::size_t longest_line = protocol::max_line + protocol::max_name;
 
-std::string_view next_line(std::string_view& text) {
-  const auto end = text.find('\n');
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  if (end != std::string_view::npos && line.ends_with('\r')) line.remove_suffix(1);
-  return line;
+/// An index costs about as much as so many finds without one, and as one more for every so many lines (measured).
+constexpr std::size_t fewest_due = 16;
+constexpr std::size_t lines_per_find = 8;
+
+/// Whether every byte is ASCII that stands for itself, or ends a line. Without a branch a byte: the compiler makes
+/// vector code of it.
+bool is_plain(std::string_view text) {
+  unsigned char odd = 0;
+  for (const char c : text)
+    odd |= static_cast<unsigned char>(((c < 0x20) & (c != '\n')) | (c == 0x7F) | (c == '\\'));  // below 0: not ASCII
+  return odd == 0;
 }
 
-/// A line as most are: ASCII without an escape, in which everything stands for itself.
-std::optional<Record> plain_record(std::string_view line) {
-  if (line.size() > protocol::max_line || !protocol::is_plain_ascii(line)) return std::nullopt;
-  if (line.find('\\') != std::string_view::npos) return std::nullopt;
-  const Record record{line.substr(0, line.find(':')), {}};
-  if (record.name.empty() || record.name.size() >= std::min(line.size(), protocol::max_name)) return std::nullopt;
-  if (!protocol::is_plain_name(record.name)) return std::nullopt;
-  return Record{record.name, line.substr(record.name.size() + 1)};
+/// How long the name is in a plain line, which is canonical as it stands. 0 where that takes a closer look.
+std::size_t plain_name(std::string_view line) {
+  const auto colon = line.find(':');
+  if (colon - 1 >= protocol::max_name || line.size() > longest_line) return 0;  // no name and no colon, too
+  return line.substr(0, colon).find(',') == std::string_view::npos ? colon : 0;
 }
 
 }  // namespace
@@ -92,32 +94,64 @@ void Text::read_if_changed() {
   }
 }
 
-/// Throws Damaged, std::system_error; then index_ is as it was.
+/// Throws Damaged, std::system_error; then what was read before is as it was.
 void Text::read_anew() {
   sys::Fd file = sys::open_file(book_.path());
   const sys::FileState now = sys::state_of(file, book_.shown());
   const auto most = static_cast<std::size_t>(now.size);
-  const sys::Memory bytes = most < sys::worth_a_huge_page
-                                ? sys::allocate(most)
-                                : sys::allocate_huge((most / sys::huge_page + 1) * sys::huge_page);
+  sys::Memory bytes = most < sys::worth_a_huge_page ? sys::allocate(most)
+                                                    : sys::allocate_huge((most / sys::huge_page + 1) * sys::huge_page);
   std::size_t size = 0;
   while (const std::size_t got = sys::read_some(file.get(), bytes.get() + size, most - size, book_.shown()))
     size += got;
 
-  index_ = index_of({bytes.get(), size});
+  const std::string_view text{bytes.get(), size};
+  const SortedLines sorted = as_written(text);
+  if (sorted.text().size() == size) {
+    lines_ = sorted;
+    bytes_ = std::move(bytes);
+    asked_ = 0;
+  } else {
+    index_ = index_of(sorted, text.substr(sorted.text().size()));
+    lines_.reset();
+  }
   file_ = std::move(file);
   state_ = now;
 }
 
-Index Text::index_of(std::string_view text) const {
-  Index index(text.size());
+/// The lines, from the first on, that are as we write them.
+SortedLines Text::as_written(std::string_view text) const {
+  const bool plain = is_plain(text);
+  std::size_t number = 0;
   std::string_view last;
-  bool in_order = true;  // as we write it: then no name can be there twice, and none has to be looked for
+  std::string_view rest = text;
+  for (std::string_view after = text; !rest.empty(); rest = after, ++number) {
+    const std::string_view line = take_line(after);
+    const std::size_t size = plain ? plain_name(line) : 0;
+    const auto name = line.substr(0, size > 0 ? size : written_name(line, number + 1));
+    if (name <= last) break;
+    last = name;
+  }
+  return {text.substr(0, text.size() - rest.size()), number};
+}
+
+/// How long the name is in a line that is canonical as it stands, 0 in any other.
+std::size_t Text::written_name(std::string_view line, std::size_t number) const {
   std::pmr::monotonic_buffer_resource memory;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::string_view line = next_line(text);
-    const auto plain = plain_record(line);
-    const Record record = plain ? *plain : read_line(line, number, memory);
+  const Record record = read_line(line, number, memory);
+  const bool as_read = record.name.data() == line.data() && record.entry.data() == line.data() + record.name.size() + 1;
+  return as_read ? record.name.size() : 0;
+}
+
+/// Of the lines that are as we write them, and the rest after them.
+Index Text::index_of(const SortedLines& sorted, std::string_view rest) const {
+  Index index(sorted.text().size() + rest.size());
+  std::string_view last;
+  sorted.each([&](const Record& record) { last = index.load(record); });
+  bool in_order = true;  // as long as it is, no name can be there twice, and none has to be looked for
+  std::pmr::monotonic_buffer_resource memory;
+  for (std::size_t number = sorted.size() + 1; !rest.empty(); ++number) {
+    const Record record = read_line(take_line(rest), number, memory);
     if (in_order && record.name > last) {
       last = index.load(record);
     } else {
@@ -125,13 +159,16 @@ Index Text::index_of(std::string_view text) const {
       if (index.find(record.name)) damaged(number, fmt::format("name is there twice: {}", record.name));
       index.put(record);
     }
-    if (!plain) memory.release();
+    memory.release();
   }
   if (in_order) index.settle(Index::Order::by_name);
   return index;
 }
 
+/// What has to be rewritten for its canonical form is kept in `memory`.
 Record Text::read_line(std::string_view line, std::size_t number, protocol::Memory& memory) const {
+  if (const auto size = is_plain(line) ? plain_name(line) : 0; size > 0)
+    return {line.substr(0, size), line.substr(size + 1)};
   if (line.size() > longest_line) damaged(number, "line too long");
   switch (protocol::find_fault(line)) {
     case protocol::Fault::invalid_utf8: damaged(number, "invalid UTF-8");
@@ -147,6 +184,43 @@ Record Text::read_line(std::string_view line, std::size_t number, protocol::Memo
                       protocol::canonical_entry(line.substr(colon + 1), memory)};
   if (record.name.size() > protocol::max_name) damaged(number, "name too long");
   return record;
+}
+
+/// What lines_ holds goes into index_.
+void Text::make_index() {
+  if (!lines_) return;
+  index_ = index_of(*lines_, "");
+  lines_.reset();
+  bytes_.reset();
+}
+
+void Text::find(std::span<const std::string_view> names, const Found& found) {
+  asked_ += names.size();
+  if (lines_ && asked_ + expected_ >= fewest_due + lines_->size() / lines_per_find) make_index();
+  if (lines_) lines_->find(names, found);
+  else Memory::find(names, found);
+}
+
+void Text::put(std::span<const Record> records) {
+  make_index();
+  Memory::put(records);
+}
+
+void Text::erase(std::span<const std::string_view> names, const Erased& erased) {
+  make_index();
+  Memory::erase(names, erased);
+}
+
+std::uint64_t Text::count() { return lines_ ? lines_->size() : Memory::count(); }
+
+void Text::list(std::string_view prefix, std::size_t limit, const Visit& visit) {
+  if (lines_) lines_->list(prefix, limit, visit);
+  else Memory::list(prefix, limit, visit);
+}
+
+void Text::each(const Visit& visit) {
+  if (lines_) lines_->each(visit);
+  else Memory::each(visit);
 }
 
 void Text::write() {

@@ -13,6 +13,7 @@
 #include "protocol/canonical.hpp"
 #include "store/book_file.hpp"
 #include "store/memory.hpp"
+#include "store/sorted_lines.hpp"
 #include "sys/fd.hpp"
 #include "sys/file.hpp"
 
@@ -33,17 +34,33 @@ class Text : public Memory {
   void commit() override;
   void roll_back() override;
 
+  void expect(std::size_t finds) override { expected_ = finds; }
+  void find(std::span<const std::string_view> names, const Found& found) override;
+  void put(std::span<const Record> records) override;
+  void erase(std::span<const std::string_view> names, const Erased& erased) override;
+  std::uint64_t count() override;
+  void list(std::string_view prefix, std::size_t limit, const Visit& visit) override;
+  void each(const Visit& visit) override;
+
  private:
   void read_if_changed();
   void read_anew();
   /// Throws Damaged, which names the line.
-  [[nodiscard]] Index index_of(std::string_view text) const;
+  [[nodiscard]] SortedLines as_written(std::string_view text) const;
+  [[nodiscard]] std::size_t written_name(std::string_view line, std::size_t number) const;
+  [[nodiscard]] Index index_of(const SortedLines& sorted, std::string_view rest) const;
   Record read_line(std::string_view line, std::size_t number, protocol::Memory& memory) const;
+  void make_index();
   void write();
   void end();
   [[noreturn]] void damaged(std::size_t line, std::string_view reason) const;
 
   BookFile book_;
+  // The book as it was read, as long as index_ is not made of it yet.
+  std::optional<SortedLines> lines_;
+  sys::Memory bytes_;         // of lines_
+  std::size_t asked_ = 0;     // finds since it was read
+  std::size_t expected_ = 0;  // that are on their way
   // The file that index_ was read from or written to. It stays open, so that its inode number can't be given to another
   // writer's new file, which would then look unchanged.
   sys::Fd file_;
