@@ -19,11 +19,12 @@ constexpr auto plain_in_names = [] {
   return plain;
 }();
 
-}  // namespace
-
+/// Whether `name` has no escape, and is canonical as it is.
 bool is_plain_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](char c) { return plain_in_names[static_cast<unsigned char>(c)]; });
 }
+
+}  // namespace
 
 std::string_view keep(std::string_view text, Memory& memory) {
   if (text.empty()) return {};

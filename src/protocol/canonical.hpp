@@ -14,9 +14,6 @@ using Memory = std::pmr::memory_resource;
 /// A copy of `text` that lives as long as `memory`.
 std::string_view keep(std::string_view text, Memory& memory);
 
-/// Whether every byte of `name` is ASCII that stands for itself: it has no escape, and is canonical as it is.
-bool is_plain_name(std::string_view name);
-
 /// The canonical form of an escaped name (valid UTF-8, no bad escape; commas and colons may stand raw): NFC, and
 /// backslash, LF, CR, TAB, comma and colon escaped.
 std::string_view canonical_name(std::string_view name, Memory& memory);

@@ -30,9 +30,12 @@ std::string_view SortedLines::from(std::string_view name) const {
 void SortedLines::find(std::span<const std::string_view> names, const Found& found) const {
   for (std::size_t i = 0; i < names.size(); ++i) {
     std::string_view rest = from(names[i]);
-    const Record record = rest.empty() ? Record{} : record_of(take_line(rest));
-    if (record.name == names[i]) found(i, record.entry);
-    else found(i, std::nullopt);
+    std::optional<std::string_view> entry;
+    if (!rest.empty()) {
+      const Record record = record_of(take_line(rest));
+      if (record.name == names[i]) entry = record.entry;
+    }
+    found(i, entry);
   }
 }
 

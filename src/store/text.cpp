@@ -23,8 +23,8 @@ namespace {
 constexpr std::size_t longest_line = protocol::max_line + protocol::max_name;
 
 /// An index costs about as much as so many finds without one, and as one more for every so many lines (measured).
-constexpr std::size_t fewest_due = 16;
-constexpr std::size_t lines_per_find = 8;
+constexpr std::size_t fewest_due = 100;
+constexpr std::size_t lines_per_find = 10;
 
 /// Whether every byte is ASCII that stands for itself, or ends a line. Without a branch a byte: the compiler makes
 /// vector code of it.
@@ -111,6 +111,7 @@ void Text::read_anew() {
     lines_ = sorted;
     bytes_ = std::move(bytes);
     asked_ = 0;
+    index_ = Index();
   } else {
     index_ = index_of(sorted, text.substr(sorted.text().size()));
     lines_.reset();

@@ -3,11 +3,17 @@
 // under version control. It is held in memory and rewritten whole, once a batch that changes it; that suits books up
 // to about 100,000 entries.
 //
+// In memory it is the text that was read, every line checked, until an index pays: once the finds asked so far have
+// cost about what making it would (as for SQLite), those included that are known to be on their way, or once there is
+// something to change. A book that somebody has written in another order, or not in canonical form, is put into an
+// index at once.
+//
 // Constraints behind it: a reader never sees half a book (the new one is renamed over the old), a damaged book is
 // refused with the number of the line and never "repaired" by dropping it, and the lock is a file of its own, since
 // renaming the book would lose a lock on it.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "protocol/canonical.hpp"
@@ -42,6 +48,9 @@ class Text : public Memory {
   void list(std::string_view prefix, std::size_t limit, const Visit& visit) override;
   void each(const Visit& visit) override;
 
+  /// Whether finds are answered from the index, for the tests.
+  [[nodiscard]] bool is_indexed() const { return !lines_; }
+
  private:
   void read_if_changed();
   void read_anew();
@@ -56,13 +65,13 @@ class Text : public Memory {
   [[noreturn]] void damaged(std::size_t line, std::string_view reason) const;
 
   BookFile book_;
-  // The book as it was read, as long as index_ is not made of it yet.
+  // The book as it was read, as long as index_ has not been made of it.
   std::optional<SortedLines> lines_;
   sys::Memory bytes_;         // of lines_
   std::size_t asked_ = 0;     // finds since it was read
   std::size_t expected_ = 0;  // that are on their way
-  // The file that index_ was read from or written to. It stays open, so that its inode number can't be given to another
-  // writer's new file, which would then look unchanged.
+  // The file that the book was read from or written to. It stays open, so that its inode number can't be given to
+  // another writer's new file, which would then look unchanged.
   sys::Fd file_;
   // Why the book can't be read since somebody else has changed it. Until that is mended finds are answered from what
   // was last read, and nothing is written over it.
