@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <random>
 #include <string>
@@ -11,6 +13,7 @@
 
 #include "store/open.hpp"
 #include "store/sqlite.hpp"
+#include "store/text.hpp"
 
 namespace {
 
@@ -140,16 +143,18 @@ TEST_CASE("two that share a book see each other's commits") {
   }
 }
 
-TEST_CASE("SQLite's index comes when finds have paid for it, and is right under every interleaving of two writers") {
+TEST_CASE_TEMPLATE("an index comes when finds have paid for it, and is right under every interleaving of two writers",
+                   Book, store::Sqlite, store::Text) {
   const Folder folder;
-  store::Sqlite one(folder.book("a.db"));
-  store::Sqlite two(folder.book("a.db"));
+  Book one(folder.book("a"));
+  Book two(folder.book("a"));
   std::map<std::string, std::string> model;
   std::mt19937 random(11);
   const auto any_name = [&random] { return "n" + std::to_string(random() % 50); };
-  std::size_t indexed = 0;
+  int indexed = 0;
+  int unindexed = 0;
   for (int i = 0; i < 3'000; ++i) {
-    store::Sqlite& store = random() % 8 == 0 ? two : one;
+    Book& store = random() % 8 == 0 ? two : one;
     const std::string name = any_name();
     switch (random() % 40) {
       case 0:
@@ -163,17 +168,115 @@ TEST_CASE("SQLite's index comes when finds have paid for it, and is right under 
         store.roll_back();
         break;
       default: {
+        const int more = random() % 4 == 0 ? 60 : 0;
         const std::string seen = read(store, [&] {
-          for (int again = 0; again < 40; ++again) (void)find(store, name);
+          for (int again = 0; again < more; ++again) (void)find(store, name);
           return find(store, name);
         });
         REQUIRE(seen == (model.contains(name) ? model[name] : "(none)"));
-        indexed += store.is_indexed() ? 1 : 0;
+        ++(store.is_indexed() ? indexed : unindexed);
       }
     }
   }
   CHECK(indexed > 100);
+  CHECK(unindexed > 100);
   CHECK(read(one, [&] { return one.count(); }) == model.size());
+}
+
+namespace {
+
+/// A line of a text book as people and programs write them, and what it is taken for.
+struct Line {
+  const char* name;
+  const char* canonical_name;
+  const char* entry;
+  const char* canonical_entry;
+};
+constexpr Line lines[] = {
+    {"a", "a", "1", "1"},
+    {"a b", "a b", "", ""},
+    {"B", "B", "x:y\\,z", "x:y\\,z"},
+    {"Bors, Sir", "Bors\\, Sir", "1", "1"},
+    {"Bors\\, Sir 2", "Bors\\, Sir 2", "1,2", "1,2"},
+    {"c", "c", "x\\:y", "x:y"},
+    {"Jose\u0301", "Jos\u00e9", "1", "1"},
+    {"\u00e9", "\u00e9", "\u00e9", "\u00e9"},
+    {"d\\\\", "d\\\\", "\\n", "\\n"},
+    {"zz", "zz", ",,,", ",,,"},
+};
+
+std::string text_of(std::vector<const Line*> some, std::mt19937& random) {
+  const auto by_name = [](const Line* a, const Line* b) {
+    return std::string_view(a->canonical_name) < b->canonical_name;
+  };
+  if (random() % 3 != 0) std::sort(some.begin(), some.end(), by_name);
+  const char* line_end = random() % 2 == 0 ? "\n" : "\r\n";
+  std::string text;
+  for (const auto* line : some) text.append(line->name).append(":").append(line->entry).append(line_end);
+  if (random() % 2 == 0 && !some.empty()) text.resize(text.size() - std::string_view(line_end).size());
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a text book says the same before it has an index and after, whatever its lines are like") {
+  const Folder folder;
+  const std::string path = folder.book("a.dat");
+  std::mt19937 random(5);
+  int unindexed = 0;
+  for (int round = 0; round < 1'000; ++round) {
+    std::vector<const Line*> some;
+    std::map<std::string, std::string> model;
+    for (const auto& line : lines) {
+      if (random() % 3 == 0) some.push_back(&line), model[line.canonical_name] = line.canonical_entry;
+    }
+    std::shuffle(some.begin(), some.end(), random);
+    const std::string text = text_of(some, random);
+    CAPTURE(text);
+    std::ofstream(path) << text;
+    store::Text book(path);
+    unindexed += book.is_indexed() ? 0 : 1;
+    std::string all;
+    for (const auto& [name, entry] : model) all += name + "=" + entry + ";";
+    for (int again = 0; again < 20; ++again) {
+      for (const auto& line : lines) {
+        const auto there = model.find(line.canonical_name);
+        REQUIRE(read(book, [&] { return find(book, line.canonical_name); }) ==
+                (there == model.end() ? "(none)" : there->second));
+      }
+      REQUIRE(read(book, [&] { return list(book); }) == all);
+      REQUIRE(read(book, [&] { return book.count(); }) == model.size());
+    }
+    REQUIRE(book.is_indexed());
+  }
+  CHECK(unindexed > 100);
+}
+
+TEST_CASE("a text book is refused for the first bad line, wherever it stands and whatever is around it") {
+  const Folder folder;
+  const std::string path = folder.book("a.dat");
+  std::mt19937 random(6);
+  for (int round = 0; round < 300; ++round) {
+    constexpr const char* bad[] = {"",       "no colon", ":1",    "a\\:1", "x\xff:1",
+                                   "x\x7f:", "x:\x01",   "x:\\q", "a:",    "x\r:1"};
+    std::string text = "a:1\n";
+    const auto good = random() % 40;
+    for (std::size_t i = 0; i < good; ++i)
+      text += (random() % 8 == 0 ? "n\u00e9" : "n") + std::to_string((random() % 50 + 1) * 100 + i) + ":1\n";
+    if (random() % 2 == 0) text = "a:1\n";
+    const auto number = std::count(text.begin(), text.end(), '\n') + 1;
+    text.append(bad[random() % std::size(bad)]).append(random() % 2 == 0 ? "\nz:1\n" : "\n");
+    CAPTURE(text);
+    std::ofstream(path) << text;
+    const std::string expected = "cannot read " + path + ": line " + std::to_string(number) + ": ";
+    std::string said;
+    try {
+      const store::Text book(path);
+    } catch (const store::Text::Damaged& damage) {
+      said = damage.what();
+    }
+    REQUIRE(said.starts_with(expected));
+  }
 }
 
 TEST_CASE("a batch too large for SQLite's cache leaves nothing in the way of others when it is rolled back") {
