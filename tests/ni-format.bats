@@ -342,3 +342,10 @@ EOT
   assert_output ''
   complaint '.+: .+'
 }
+
+@test "a word of 100 KB around each of 1,000 lines takes little memory" {
+  yes a | head -n 1000 > in
+  env time -f %M -o kilobytes ni-format -w "$(printf '%0100000d' 0)" < in | wc -c > size
+  assert_equal "$(< size)" $((1000 * (2 * 100001 + 2)))
+  (($(< kilobytes) < 100000)) || fail "$(< kilobytes) KB"
+}

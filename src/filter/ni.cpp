@@ -1,67 +1,85 @@
 // SPDX-License-Identifier: MIT
 #include "filter/ni.hpp"
 
-#include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace filter {
+namespace {
 
-NiFormat::NiFormat(const Ni& options)
+constexpr std::size_t capacity = 1 << 16;
+
+}  // namespace
+
+NiFormat::NiFormat(const Ni& options, Write write)
     : before_(options.word + options.line_end),
       after_(options.line_end + options.word + options.line_end),
+      between_(after_ + before_),
       empty_(std::string("Error: received empty message") + options.line_end),
       whole_input_(options.whole_input),
-      line_end_(options.line_end) {}
+      line_end_(options.line_end),
+      write_(std::move(write)),
+      said_(std::make_unique_for_overwrite<char[]>(capacity)) {}
 
-void NiFormat::format(std::string_view bytes, std::string& out) {
-  if (whole_input_) return format_message(bytes, out);
+bool NiFormat::format(std::string_view bytes) {
+  if (whole_input_) format_message(bytes);
+  else format_lines(bytes);
+  return flush();
+}
+
+bool NiFormat::finish() {
+  if (begun_) say(after_);
+  else if (whole_input_) say(empty_);
+  begun_ = false;
+  return flush();
+}
+
+void NiFormat::format_lines(std::string_view bytes) {
   while (const void* found = std::memchr(bytes.data(), line_end_, bytes.size())) {
-    const auto end = static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
-    if (begun_) {
-      out.append(bytes.substr(0, end)).append(after_);
-      begun_ = false;
+    const auto size = static_cast<std::size_t>(static_cast<const char*>(found) - bytes.data());
+    const std::string_view line = bytes.substr(0, size);
+    bytes.remove_prefix(size + 1);
+    if (line.empty() && !begun_) {
+      say(empty_);
     } else {
-      format_line(bytes.substr(0, end), out);
+      format_part(line);
+      begun_ = !bytes.empty() && bytes.front() != line_end_;
+      say(begun_ ? between_ : after_);
     }
-    bytes.remove_prefix(end + 1);
   }
-  format_part(bytes, out);
+  if (!bytes.empty()) format_part(bytes);
 }
 
-void NiFormat::format_line(std::string_view line, std::string& out) const {
-  if (line.empty()) {
-    out.append(empty_);
-    return;
-  }
-  // The place for all three is made at once: most lines are short, and this is what the filter does.
-  const std::size_t start = out.size();
-  out.resize(start + before_.size() + line.size() + after_.size());
-  char* at = std::copy(before_.begin(), before_.end(), out.data() + start);
-  at = std::copy(line.begin(), line.end(), at);
-  std::copy(after_.begin(), after_.end(), at);
-}
-
-/// The beginning of a line, or more of it.
-void NiFormat::format_part(std::string_view part, std::string& out) {
-  if (part.empty()) return;
-  if (!begun_) out.append(before_);
+/// The beginning of a message, or more of it.
+void NiFormat::format_part(std::string_view part) {
+  if (!begun_) say(before_);
   begun_ = true;
-  out.append(part);
+  say(part);
 }
 
 /// The last line end of the input ends the message and is no part of it, so one is always held back.
-void NiFormat::format_message(std::string_view bytes, std::string& out) {
+void NiFormat::format_message(std::string_view bytes) {
   if (bytes.empty()) return;
-  if (held_end_) format_part({&line_end_, 1}, out);
+  if (held_end_) format_part({&line_end_, 1});
   held_end_ = bytes.back() == line_end_;
   if (held_end_) bytes.remove_suffix(1);
-  format_part(bytes, out);
+  if (!bytes.empty()) format_part(bytes);
 }
 
-void NiFormat::finish(std::string& out) {
-  if (begun_) out.append(after_);
-  else if (whole_input_) out.append(empty_);
-  begun_ = false;
+inline void NiFormat::say(std::string_view text) {
+  if (text.size() > capacity - size_) flush();
+  if (text.size() > capacity) {
+    is_read_ = is_read_ && write_(text);
+  } else {
+    std::memcpy(said_.get() + size_, text.data(), text.size());
+    size_ += text.size();
+  }
+}
+
+bool NiFormat::flush() {
+  const std::string_view piece{said_.get(), std::exchange(size_, 0)};
+  is_read_ = is_read_ && write_(piece);
+  return is_read_;
 }
 
 }  // namespace filter

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // ni-format: a text filter that puts every line between two `Ni!`.
 #include <array>
+#include <memory>
 
 #include "filter/ni.hpp"
 #include "sys/fd.hpp"
@@ -8,7 +9,7 @@
 
 namespace {
 
-constexpr std::size_t block_bytes = 1 << 17;
+constexpr std::size_t block_bytes = 1 << 16;
 
 constexpr std::array<tools::Option, 3> options{{
     {'w', "word", "WORD", "Say WORD instead of Ni!"},
@@ -30,17 +31,13 @@ constexpr tools::Program program{
 };
 
 int filter_input(const filter::Ni& ni_options) {
-  filter::NiFormat ni(ni_options);
-  std::string block(block_bytes, '\0');
-  std::string out;
+  filter::NiFormat ni(ni_options, [](std::string_view piece) { return sys::write_all(1, piece, "standard output"); });
+  const auto block = std::make_unique_for_overwrite<char[]>(block_bytes);
   bool more = true;
   while (more) {
-    const std::size_t got = sys::read_some(0, block.data(), block.size(), "standard input");
-    more = got > 0;
-    if (more) ni.format({block.data(), got}, out);
-    else ni.finish(out);
-    if (!sys::write_all(1, out, "standard output")) break;
-    out.clear();
+    const std::size_t got = sys::read_some(0, block.get(), block_bytes, "standard input");
+    more = got > 0 && ni.format({block.get(), got});
+    if (got == 0) ni.finish();
   }
   return 0;
 }
