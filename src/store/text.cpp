@@ -30,12 +30,13 @@ constexpr std::size_t lines_per_find = 10;
 /// vector code of it.
 bool is_plain(std::string_view text) {
   unsigned char odd = 0;
-  for (const char c : text)
-    odd |= static_cast<unsigned char>(((c < 0x20) & (c != '\n')) | (c == 0x7F) | (c == '\\'));  // below 0: not ASCII
+  for (const signed char c : text)  // below 0: not ASCII
+    odd |= static_cast<unsigned char>(((c < 0x20) & (c != '\n')) | (c == 0x7F) | (c == '\\'));
   return odd == 0;
 }
 
-/// How long the name is in a plain line, which is canonical as it stands. 0 where that takes a closer look.
+/// How long the name is in a plain line, which is canonical as it stands. 0 where that takes a closer look. (A size and
+/// no record: most of the lines pass here, and a record would go through memory.)
 std::size_t plain_name(std::string_view line) {
   const auto colon = line.find(':');
   if (colon - 1 >= protocol::max_name || line.size() > longest_line) return 0;  // no name and no colon, too

@@ -183,6 +183,23 @@ TEST_CASE_TEMPLATE("an index comes when finds have paid for it, and is right und
   CHECK(read(one, [&] { return one.count(); }) == model.size());
 }
 
+TEST_CASE_TEMPLATE("an index comes at once when finds that pay for it are on their way", Book, store::Sqlite,
+                   store::Text) {
+  const Folder folder;
+  {
+    Book book(folder.book("a"));
+    write(book, [&] { put(book, {"a", "1"}); });
+  }
+  Book book(folder.book("a"));
+  CHECK(read(book, [&] { return find(book, "a"); }) == "1");
+  CHECK_FALSE(book.is_indexed());
+  CHECK(read(book, [&] {
+          book.expect(1'000);
+          return find(book, "a");
+        }) == "1");
+  CHECK(book.is_indexed());
+}
+
 namespace {
 
 /// A line of a text book as people and programs write them, and what it is taken for.
