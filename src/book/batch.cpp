@@ -150,9 +150,9 @@ void Batch::search(std::string& replies, std::string_view terms) try {
   Query query(terms);
   std::vector<Match> matches;
   store_.each([&](const store::Record& record) {
-    if (const auto rank = query.match(record)) {
-      matches.push_back({*rank, std::string(record.name), std::string(record.entry)});
-    }
+    const Rank rank = query.match(record);
+    if (rank == Rank::nowhere) return;
+    matches.push_back({rank, std::string(record.name), std::string(record.entry)});
   });
   std::sort(matches.begin(), matches.end(),
             [](const Match& a, const Match& b) { return a.rank != b.rank ? a.rank < b.rank : a.name < b.name; });

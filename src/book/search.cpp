@@ -67,44 +67,16 @@ Query::Query(std::string_view terms) {
     const std::string plain = protocol::unescape(word);
     protocol::fold(plain, term.folded);
     term.digits = phone_digits(term.folded);
+    first_look_.require(term.folded, term.digits);
     terms_.push_back(std::move(term));
   }
 }
 
-std::optional<Rank> Query::match(const store::Record& record) {
-  if (is_hopeless(record)) return std::nullopt;
+Rank Query::look_closely(const store::Record& record) {
   prepare(record);
   Rank worst = Rank::exact_name;
-  for (const auto& term : terms_) {
-    const auto rank = match(term);
-    if (!rank) return std::nullopt;
-    worst = std::max(worst, *rank);
-  }
+  for (const auto& term : terms_) worst = std::max(worst, match(term));
   return worst;
-}
-
-/// A first look at a record as a whole, which most don't get past: what no field of it can have. Only where folding is
-/// a matter of single bytes and nothing is escaped, so that what a field has, the whole has too.
-bool Query::is_hopeless(const store::Record& record) {
-  const std::string_view text = in_one_piece(record);
-  if (!protocol::is_plain_ascii(text) || text.find('\\') != std::string_view::npos) return false;
-  folded_.resize(text.size());
-  protocol::fold_ascii(text, folded_.data());
-  digits_.clear();
-  return std::any_of(terms_.begin(), terms_.end(), [this](const Term& term) {
-    if (folded_.find(term.folded) != std::string::npos) return false;
-    if (term.digits.empty()) return true;
-    if (digits_.empty()) digits_of(folded_, digits_);
-    return digits_.find(term.digits) == std::string::npos;
-  });
-}
-
-/// Stores keep the name and the entry side by side; where one does not, they are put so.
-std::string_view Query::in_one_piece(const store::Record& record) {
-  const auto& [name, entry] = record;
-  if (name.data() + name.size() == entry.data()) return {name.data(), name.size() + entry.size()};
-  whole_.assign(name).append(entry);
-  return whole_;
 }
 
 void Query::prepare(const store::Record& record) {
@@ -134,7 +106,7 @@ void Query::add_field(std::string_view label, std::string_view value) {
   else field.digits.clear();
 }
 
-std::optional<Rank> Query::match(const Term& term) const {
+Rank Query::match(const Term& term) const {
   const Field& name = fields_.front();
   const bool anywhere = term.label.empty();
   if ((anywhere || term.label == "name") && name.folded.find(term.folded) != std::string::npos) {
@@ -147,7 +119,7 @@ std::optional<Rank> Query::match(const Term& term) const {
     if (field.folded.find(term.folded) != std::string::npos) return Rank::elsewhere;
     if (!term.digits.empty() && field.digits.find(term.digits) != std::string::npos) return Rank::elsewhere;
   }
-  return std::nullopt;
+  return Rank::nowhere;
 }
 
 }  // namespace book

@@ -2,12 +2,12 @@
 // Search (`src:`): which entries match a query, and how well.
 #pragma once
 
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "book/first_look.hpp"
 #include "store/store.hpp"
 
 namespace book {
@@ -18,16 +18,18 @@ class UnknownLabel : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// How well an entry matches, best first. An entry ranks by its worst term.
-enum class Rank { exact_name, name_prefix, word_prefix, elsewhere };
+/// How well an entry matches, best first. An entry ranks by its worst term, which may be nowhere in it.
+enum class Rank { exact_name, name_prefix, word_prefix, elsewhere, nowhere };
 
 class Query {
  public:
   /// Terms as they came in the request: escaped, separated by spaces. Throws UnknownLabel.
   explicit Query(std::string_view terms);
 
-  /// Nothing when some term is not in the record. Not for two threads at once: it keeps its buffers between calls.
-  std::optional<Rank> match(const store::Record& record);
+  /// Not for two threads at once: it keeps its buffers between calls.
+  Rank match(const store::Record& record) {
+    return first_look_.rules_out(in_one_piece(record)) ? Rank::nowhere : look_closely(record);
+  }
 
  private:
   struct Term {
@@ -42,18 +44,22 @@ class Query {
     std::string digits;
   };
 
-  bool is_hopeless(const store::Record& record);
-  [[nodiscard]] std::string_view in_one_piece(const store::Record& record);
+  /// Stores keep the name and the entry side by side; where one does not, they are put so.
+  std::string_view in_one_piece(const store::Record& record) {
+    const auto& [name, entry] = record;
+    if (name.data() + name.size() == entry.data()) return {name.data(), name.size() + entry.size()};
+    return whole_.assign(name).append(entry);
+  }
+  Rank look_closely(const store::Record& record);
   void prepare(const store::Record& record);
   void add_field(std::string_view label, std::string_view value);
-  [[nodiscard]] std::optional<Rank> match(const Term& term) const;
+  [[nodiscard]] Rank match(const Term& term) const;
 
   std::vector<Term> terms_;
   std::vector<Field> fields_;  // the name first; buffers are reused, so only the first count_ are of this record
   std::size_t count_ = 0;
-  std::string whole_;  // of a record, for a first look
-  std::string folded_;
-  std::string digits_;
+  FirstLook first_look_;
+  std::string whole_;  // of a record, for the first look
 };
 
 }  // namespace book
