@@ -231,6 +231,21 @@ another_applications() {
   another_applications 'PRAGMA application_id=123456789; PRAGMA user_version=7'
 }
 
+@test "a database in which another program has put what no request can: whatever comes to that entry ends there" {
+  printf 'add:%s,5 High Street\n' a b c | addbook-serve -b book.db > /dev/null
+  for entry in "'x' || char(27)" "'x' || char(155)" "X'FF'" "hex(zeroblob(40000))"; do
+    sqlite3 book.db "UPDATE entry SET entry = $entry WHERE name = 'b'"
+    for request in lst lst:b 'top:2,' top:2,b src:high src:nowhere fnd:b; do
+      run --separate-stderr addbook-serve -b book.db <<< "$request"
+      assert_equal "$status $output $stderr" '2  addbook-serve: cannot read book.db: damaged entry: b'
+    done
+  done
+  run -0 addbook-serve -b book.db <<< top:1,
+  assert_output $'a : 5 High Street\nFound: 1'
+  run -0 addbook-serve -b book.db <<< lst:c
+  assert_output $'c : 5 High Street\nFound: 1'
+}
+
 @test "a database that is cut short" {
   seq -f 'add:%06.0f,entry' 2000 | addbook-serve -b book.db > /dev/null
   sqlite3 book.db 'PRAGMA wal_checkpoint(TRUNCATE)' > /dev/null

@@ -68,7 +68,9 @@ class Sqlite : public Store {
     Statement put{"INSERT INTO entry VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET entry = excluded.entry"};
     Statement erase{"DELETE FROM entry WHERE name = ?"};
     Statement count{"SELECT count(*) FROM entry"};
-    Statement list{"SELECT name, entry FROM entry WHERE name >= ? ORDER BY name"};
+    Statement scan{
+        "SELECT NULL FROM entry INDEXED BY sqlite_autoindex_entry_1 "  // by name, without sorting
+        "WHERE name >= ? AND visit(name, entry) ORDER BY name"};
     Statement pages{"PRAGMA page_count"};
     Statement version{"PRAGMA data_version"};
   };
@@ -79,6 +81,7 @@ class Sqlite : public Store {
 
   class Run;     // one execution of a statement
   class Mapped;  // a way of reading the file
+  class Scan;    // one reading of rows in order
   using WalHeader = std::array<std::uint32_t, 12>;
 
   void open();
@@ -101,6 +104,7 @@ class Sqlite : public Store {
   BookFile book_;
   std::unique_ptr<sqlite3, Close> database_;
   Statements statements_;  // after database_, so that they go first
+  Scan* scan_ = nullptr;   // the one that runs, or was the last
   bool in_transaction_ = false;
   bool sync_failed_ = false;  // then nothing is synced ever again
   bool wrote_ = false;        // ever: then this connection tidies up when it ends
