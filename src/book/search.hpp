@@ -44,10 +44,11 @@ class Query {
     std::string digits;
   };
 
-  /// Stores keep the name and the entry side by side; where one does not, they are put so.
+  /// Stores keep the name and the entry side by side, or with a byte between them; where one does not, they are put so.
   std::string_view in_one_piece(const store::Record& record) {
     const auto& [name, entry] = record;
-    if (name.data() + name.size() == entry.data()) return {name.data(), name.size() + entry.size()};
+    const char* end = name.data() + name.size();
+    if (end == entry.data() || end + 1 == entry.data()) return {name.data(), entry.data() + entry.size()};
     return whole_.assign(name).append(entry);
   }
   Rank look_closely(const store::Record& record);
