@@ -149,11 +149,12 @@ void Batch::search(std::string& replies, std::string_view terms) try {
   };
   Query query(terms);
   std::vector<Match> matches;
-  store_.each([&](const store::Record& record) {
+  const auto add_match = [&](const store::Record& record) {
     const Rank rank = query.match(record);
     if (rank == Rank::nowhere) return;
     matches.push_back({rank, std::string(record.name), std::string(record.entry)});
-  });
+  };
+  store_.search([&query](std::string_view bytes) { return query.may_match(bytes); }, add_match);
   std::sort(matches.begin(), matches.end(),
             [](const Match& a, const Match& b) { return a.rank != b.rank ? a.rank < b.rank : a.name < b.name; });
   for (const auto& match : matches) protocol::reply_entry(replies, match.name, match.entry);

@@ -72,7 +72,7 @@ Query::Query(std::string_view terms) {
   }
 }
 
-Rank Query::look_closely(const store::Record& record) {
+Rank Query::match(const store::Record& record) {
   prepare(record);
   Rank worst = Rank::exact_name;
   for (const auto& term : terms_) worst = std::max(worst, match(term));

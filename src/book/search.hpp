@@ -26,10 +26,10 @@ class Query {
   /// Terms as they came in the request: escaped, separated by spaces. Throws UnknownLabel.
   explicit Query(std::string_view terms);
 
+  /// False for most records that do not match, told from their bytes (as a store::Look). Not for two threads at once.
+  bool may_match(std::string_view bytes) { return !first_look_.rules_out(bytes); }
   /// Not for two threads at once: it keeps its buffers between calls.
-  Rank match(const store::Record& record) {
-    return first_look_.rules_out(in_one_piece(record)) ? Rank::nowhere : look_closely(record);
-  }
+  Rank match(const store::Record& record);
 
  private:
   struct Term {
@@ -44,14 +44,6 @@ class Query {
     std::string digits;
   };
 
-  /// Stores keep the name and the entry side by side, or with a byte between them; where one does not, they are put so.
-  std::string_view in_one_piece(const store::Record& record) {
-    const auto& [name, entry] = record;
-    const char* end = name.data() + name.size();
-    if (end == entry.data() || end + 1 == entry.data()) return {name.data(), entry.data() + entry.size()};
-    return whole_.assign(name).append(entry);
-  }
-  Rank look_closely(const store::Record& record);
   void prepare(const store::Record& record);
   void add_field(std::string_view label, std::string_view value);
   [[nodiscard]] Rank match(const Term& term) const;
@@ -60,7 +52,6 @@ class Query {
   std::vector<Field> fields_;  // the name first; buffers are reused, so only the first count_ are of this record
   std::size_t count_ = 0;
   FirstLook first_look_;
-  std::string whole_;  // of a record, for the first look
 };
 
 }  // namespace book

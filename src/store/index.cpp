@@ -179,7 +179,7 @@ void Index::compact() {
   if (dead_bytes_ < chunk_bytes || dead_bytes_ < live_bytes_) return;
   const auto old = std::move(*this);
   *this = Index();
-  old.each([this](const Record& record) { load(record); });
+  old.search([](std::string_view) { return true; }, [this](const Record& record) { load(record); });
   settle(Order::any);
 }
 
@@ -215,13 +215,14 @@ void Index::find(std::span<const std::string_view> names, const Found& found) co
   }
 }
 
-void Index::each(const Visit& visit) const {
+void Index::search(const Look& look, const Visit& visit) const {
   for (std::size_t chunk = 0; chunk < chunks_.size(); ++chunk) {
     std::size_t at = chunk == 0 ? unit : 0;
     while (at < chunks_[chunk].used) {
       const auto place = static_cast<Place>(chunk * chunk_units + at / unit);
       const Head* here = head(place);
-      if (!here->dead) visit(record(place));
+      const auto* text = reinterpret_cast<const char*>(here + 1);
+      if (!here->dead && look({text, std::size_t{here->name_size} + here->entry_size})) visit(record(place));
       at += here->bytes();
     }
   }

@@ -42,7 +42,7 @@ class Index {
   void find(std::span<const std::string_view> names, const Found& found) const;
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  void each(const Visit& visit) const;
+  void search(const Look& look, const Visit& visit) const;
   /// Sorts what came since the last call.
   void list(std::string_view prefix, std::size_t limit, const Visit& visit);
 

@@ -19,7 +19,7 @@ class Memory : public Store {
   void list(std::string_view prefix, std::size_t limit, const Visit& visit) override {
     index_.list(prefix, limit, visit);
   }
-  void each(const Visit& visit) override { index_.each(visit); }
+  void search(const Look& look, const Visit& visit) override { index_.search(look, visit); }
 
  protected:
   /// Whether anything differs from what begin() found: what a store over this one has to write.

@@ -39,6 +39,13 @@ void SortedLines::find(std::span<const std::string_view> names, const Found& fou
   }
 }
 
+void SortedLines::search(const Look& look, const Visit& visit) const {
+  for (std::string_view rest = text_; !rest.empty();) {
+    const std::string_view line = take_line(rest);
+    if (look(line)) visit(record_of(line));
+  }
+}
+
 void SortedLines::list(std::string_view prefix, std::size_t limit, const Visit& visit) const {
   for (std::string_view rest = from(prefix); !rest.empty() && limit > 0; --limit) {
     const Record record = record_of(take_line(rest));

@@ -30,7 +30,7 @@ class SortedLines {
 
   void find(std::span<const std::string_view> names, const Found& found) const;
   void list(std::string_view prefix, std::size_t limit, const Visit& visit) const;
-  void each(const Visit& visit) const { list("", no_limit, visit); }
+  void search(const Look& look, const Visit& visit) const;
 
  private:
   [[nodiscard]] std::string_view from(std::string_view name) const;

@@ -95,6 +95,13 @@ class Sqlite::Scan {
  public:
   Scan(const Sqlite& sqlite, std::string_view prefix, std::size_t limit, const Visit& visit)
       : sqlite_(sqlite), prefix_(prefix), left_(limit), visit_(visit) {}
+  /// Of the rows that `look` lets pass.
+  Scan(const Sqlite& sqlite, const Look& look, const Visit& visit) : Scan(sqlite, "", no_limit, visit) {
+    look_ = &look;
+  }
+
+  [[nodiscard]] std::string_view prefix() const { return prefix_; }
+  [[nodiscard]] bool is_whole() const { return prefix_.empty() && left_ == no_limit; }
 
   /// `visit(name, entry)` in SQL, of the scan that the user data points to a pointer to.
   static void visit_row(sqlite3_context* context, int /*number*/, sqlite3_value** columns) {
@@ -106,35 +113,41 @@ class Sqlite::Scan {
     if (scan.is_over(text(columns[0]), text(columns[1]))) sqlite3_result_int(context, 1);
   }
 
-  /// Throws what a visit has thrown.
+  /// Throws what a look or a visit has thrown.
   void finish() const {
     if (thrown_) std::rethrow_exception(thrown_);
   }
 
  private:
   bool is_over(std::string_view name, std::string_view entry) try {
-    if (!name.starts_with(prefix_)) return true;
-    visit_(joined(name, entry));
+    if (left_ == 0 || !name.starts_with(prefix_)) return true;
+    const std::string_view bytes = joined(name, entry);
+    if (look_ != nullptr && !(*look_)(bytes)) return false;
+    visit_(intact(bytes, name.size()));
     return --left_ == 0;
   } catch (...) {
     thrown_ = std::current_exception();  // which must not pass through SQLite
     return true;
   }
 
-  /// The record with its name and its entry side by side: so both are looked at in one go, here and by a search.
-  Record joined(std::string_view name, std::string_view entry) {
+  /// Name and entry side by side: so both are looked at in one go, here and by a search.
+  std::string_view joined(std::string_view name, std::string_view entry) {
     const std::size_t size = name.size() + entry.size();
     if (row_.size() < size) row_.resize(size);
-    char* middle = std::copy(name.begin(), name.end(), row_.data());
-    char* end = std::copy(entry.begin(), entry.end(), middle);
-    const Record record{{row_.data(), middle}, {middle, end}};
-    const bool is_plain = size <= protocol::max_name && protocol::is_plain_ascii({row_.data(), end});
+    std::copy(entry.begin(), entry.end(), std::copy(name.begin(), name.end(), row_.data()));
+    return {row_.data(), size};
+  }
+
+  [[nodiscard]] Record intact(std::string_view bytes, std::size_t name_size) const {
+    const Record record{bytes.substr(0, name_size), bytes.substr(name_size)};
+    const bool is_plain = bytes.size() <= protocol::max_name && protocol::is_plain_ascii(bytes);
     return is_plain ? record : sqlite_.intact(record);
   }
 
   const Sqlite& sqlite_;
   std::string_view prefix_;
   std::size_t left_;
+  const Look* look_ = nullptr;
   const Visit& visit_;
   std::exception_ptr thrown_;
   std::string row_;
@@ -323,7 +336,9 @@ void Sqlite::build_index_if_due(std::size_t asked) {
   due_ = std::max(first_due, static_cast<std::size_t>(number(statements_.pages)) * finds_per_page);
   if (asked_ + expected_ < due_) return;
   Index fresh;
-  scan("", no_limit, [&fresh](const Record& record) { fresh.load(record); });
+  const Visit load = [&fresh](const Record& record) { fresh.load(record); };
+  Scan all(*this, "", no_limit, load);
+  scan(all);
   fresh.settle(Index::Order::by_name);
   index_version_ = number(statements_.version);
   index_ = std::move(fresh);
@@ -383,18 +398,16 @@ std::uint64_t Sqlite::count() {
   return static_cast<std::uint64_t>(number(statements_.count));
 }
 
-void Sqlite::scan(std::string_view prefix, std::size_t limit, const Visit& visit) {
-  if (limit == 0) return;
+void Sqlite::scan(Scan& scan) {
   std::optional<Mapped> mapped;
-  if (prefix.empty() && limit == no_limit) mapped.emplace(database_.get());
+  if (scan.is_whole()) mapped.emplace(database_.get());
   if (!statements_.scan.prepared) {
     sqlite3_create_function_v2(database_.get(), "visit", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY, &scan_, Scan::visit_row,
                                nullptr, nullptr, nullptr);
   }
-  Scan scan(*this, prefix, limit, visit);
   scan_ = &scan;
   Run run(database_.get(), statements_.scan);
-  run.bind(1, prefix);
+  run.bind(1, scan.prefix());
   const int code = run.step();
   scan_ = nullptr;
   scan.finish();
@@ -402,13 +415,15 @@ void Sqlite::scan(std::string_view prefix, std::size_t limit, const Visit& visit
 }
 
 void Sqlite::list(std::string_view prefix, std::size_t limit, const Visit& visit) {
-  if (index_) index_->list(prefix, limit, visit);
-  else scan(prefix, limit, visit);
+  if (index_) return index_->list(prefix, limit, visit);
+  Scan listing(*this, prefix, limit, visit);
+  scan(listing);
 }
 
-void Sqlite::each(const Visit& visit) {
-  if (index_) index_->each(visit);
-  else scan("", no_limit, visit);
+void Sqlite::search(const Look& look, const Visit& visit) {
+  if (index_) return index_->search(look, visit);
+  Scan searching(*this, look, visit);
+  scan(searching);
 }
 
 }  // namespace store

@@ -42,7 +42,7 @@ class Sqlite : public Store {
   void erase(std::span<const std::string_view> names, const Erased& erased) override;
   std::uint64_t count() override;
   void list(std::string_view prefix, std::size_t limit, const Visit& visit) override;
-  void each(const Visit& visit) override;
+  void search(const Look& look, const Visit& visit) override;
 
   /// Whether finds are answered from memory, for the tests.
   [[nodiscard]] bool is_indexed() const { return index_.has_value(); }
@@ -90,7 +90,7 @@ class Sqlite : public Store {
   std::int64_t number(Statement& statement);
   void refuse_if_moved() const;
   void ready_to_write();
-  void scan(std::string_view prefix, std::size_t limit, const Visit& visit);
+  void scan(Scan& scan);
   [[nodiscard]] WalHeader wal_header() const;
   [[nodiscard]] const Record& intact(const Record& record) const;
   void drop_index();

@@ -43,6 +43,10 @@ using Erased = std::function<void(std::size_t i, bool existed)>;
 /// Called for a record; the views are good during the call.
 using Visit = std::function<void(const Record&)>;
 
+/// Whether a record may be worth a visit, told from its bytes as they lie there: its name, at most one byte more, and
+/// its entry. They need not be what a record of ours is made of; a visit gets those only.
+using Look = std::function<bool(std::string_view bytes)>;
+
 /// The limit of a list that is to be whole.
 inline constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
 
@@ -68,8 +72,8 @@ class Store {
   virtual std::uint64_t count() = 0;
   /// The records whose names begin with `prefix`, in the order of the bytes of their names, at most `limit` of them.
   virtual void list(std::string_view prefix, std::size_t limit, const Visit& visit) = 0;
-  /// Every record, in any order.
-  virtual void each(const Visit& visit) = 0;
+  /// The records that `look` lets pass, in any order.
+  virtual void search(const Look& look, const Visit& visit) = 0;
 };
 
 }  // namespace store

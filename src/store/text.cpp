@@ -149,7 +149,7 @@ std::size_t Text::written_name(std::string_view line, std::size_t number) const 
 Index Text::index_of(const SortedLines& sorted, std::string_view rest) const {
   Index index(sorted.text().size() + rest.size());
   std::string_view last;
-  sorted.each([&](const Record& record) { last = index.load(record); });
+  sorted.list("", no_limit, [&](const Record& record) { last = index.load(record); });
   bool in_order = true;  // as long as it is, no name can be there twice, and none has to be looked for
   std::pmr::monotonic_buffer_resource memory;
   for (std::size_t number = sorted.size() + 1; !rest.empty(); ++number) {
@@ -220,9 +220,9 @@ void Text::list(std::string_view prefix, std::size_t limit, const Visit& visit) 
   else Memory::list(prefix, limit, visit);
 }
 
-void Text::each(const Visit& visit) {
-  if (lines_) lines_->each(visit);
-  else Memory::each(visit);
+void Text::search(const Look& look, const Visit& visit) {
+  if (lines_) lines_->search(look, visit);
+  else Memory::search(look, visit);
 }
 
 void Text::write() {

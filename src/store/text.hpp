@@ -46,7 +46,7 @@ class Text : public Memory {
   void erase(std::span<const std::string_view> names, const Erased& erased) override;
   std::uint64_t count() override;
   void list(std::string_view prefix, std::size_t limit, const Visit& visit) override;
-  void each(const Visit& visit) override;
+  void search(const Look& look, const Visit& visit) override;
 
   /// Whether finds are answered from the index, for the tests.
   [[nodiscard]] bool is_indexed() const { return !lines_; }

@@ -16,7 +16,8 @@ using store::Record;
 
 std::map<std::string, std::string> contents(const Index& index) {
   std::map<std::string, std::string> all;
-  index.each([&all](const Record& record) { all.emplace(record.name, record.entry); });
+  index.search([](std::string_view) { return true; },
+               [&all](const Record& record) { all.emplace(record.name, record.entry); });
   return all;
 }
 

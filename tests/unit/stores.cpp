@@ -345,7 +345,7 @@ TEST_CASE("SQLite's tree stays whole through batches that split its pages, are r
     }
     std::map<std::string, std::string> seen;
     read(one, [&] {
-      one.each([&](const Record& record) { seen.emplace(record.name, record.entry); });
+      one.list("", store::no_limit, [&](const Record& record) { seen.emplace(record.name, record.entry); });
       return 0;
     });
     CHECK(seen == model);
