@@ -53,42 +53,6 @@ constexpr const char* writing = R"(
 
 }  // namespace
 
-/// Resets the statement when it goes, which ends its hold on the book.
-class Sqlite::Run {
- public:
-  Run(sqlite3* database, Statement& statement) {
-    if (!statement.prepared) {
-      sqlite3_stmt* fresh = nullptr;
-      failed_ = sqlite3_prepare_v3(database, statement.sql, -1, SQLITE_PREPARE_PERSISTENT, &fresh, nullptr);
-      statement.prepared.reset(fresh);
-    }
-    statement_ = statement.prepared.get();
-  }
-  Run(const Run&) = delete;
-  Run& operator=(const Run&) = delete;
-  ~Run() { sqlite3_reset(statement_); }
-
-  /// The text must outlive the next step. Empty texts are bound as such, never as NULL.
-  void bind(int position, std::string_view text) {
-    if (failed_ != SQLITE_OK) return;
-    sqlite3_bind_text(statement_, position, text.empty() ? "" : text.data(), static_cast<int>(text.size()),
-                      SQLITE_STATIC);
-  }
-  /// SQLITE_ROW, SQLITE_DONE or an error.
-  int step() { return failed_ != SQLITE_OK ? failed_ : sqlite3_step(statement_); }
-  /// As a blob, which is the same bytes where they lie; as text they would be copied, for the sake of a NUL at the end.
-  [[nodiscard]] std::string_view text(int column) const {
-    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
-    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
-  }
-  [[nodiscard]] std::int64_t number() const { return sqlite3_column_int64(statement_, 0); }
-  void reset() { sqlite3_reset(statement_); }
-
- private:
-  sqlite3_stmt* statement_ = nullptr;
-  int failed_ = SQLITE_OK;
-};
-
 /// Visits rows from within SQLite, as a function of its own that is true when no more are wanted: to have each row
 /// returned costs a fifth of a scan.
 class Sqlite::Scan {

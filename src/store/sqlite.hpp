@@ -22,6 +22,7 @@
 
 #include "store/book_file.hpp"
 #include "store/index.hpp"
+#include "store/statement.hpp"
 
 namespace store {
 
@@ -51,14 +52,6 @@ class Sqlite : public Store {
   struct Close {
     void operator()(sqlite3* database) const { sqlite3_close(database); }
   };
-  struct Finalize {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-  };
-  /// SQL that is prepared when it is first run: a single find pays for its own statement only.
-  struct Statement {
-    const char* sql;
-    std::unique_ptr<sqlite3_stmt, Finalize> prepared{};
-  };
   struct Statements {
     Statement begin_read{"BEGIN"};
     Statement begin_write{"BEGIN IMMEDIATE"};
@@ -79,7 +72,6 @@ class Sqlite : public Store {
   /// A WAL of so many pages (4 MB) is never too large.
   static constexpr std::int64_t fewest_wal_pages = 2'000;
 
-  class Run;     // one execution of a statement
   class Mapped;  // a way of reading the file
   class Scan;    // one reading of rows in order
   using WalHeader = std::array<std::uint32_t, 12>;

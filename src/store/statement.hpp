@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Statements of SQLite (https://www.sqlite.org/c3ref/stmt.html), each prepared when it is first run, so that a single
+// find pays for its own only.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace store {
+
+struct Statement {
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  const char* sql;
+  std::unique_ptr<sqlite3_stmt, Finalize> prepared{};  // goes before its database
+};
+
+/// One execution, or several, with a reset() before each but the first. Resets the statement when it goes, which ends
+/// its hold on the book.
+class Run {
+ public:
+  Run(sqlite3* database, Statement& statement) {
+    if (!statement.prepared) {
+      sqlite3_stmt* fresh = nullptr;
+      failed_ = sqlite3_prepare_v3(database, statement.sql, -1, SQLITE_PREPARE_PERSISTENT, &fresh, nullptr);
+      statement.prepared.reset(fresh);
+    }
+    statement_ = statement.prepared.get();
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  ~Run() { sqlite3_reset(statement_); }
+
+  /// The text must outlive the next step. Empty texts are bound as such, never as NULL.
+  void bind(int position, std::string_view text) {
+    if (failed_ != SQLITE_OK) return;
+    sqlite3_bind_text(statement_, position, text.empty() ? "" : text.data(), static_cast<int>(text.size()),
+                      SQLITE_STATIC);
+  }
+  /// SQLITE_ROW, SQLITE_DONE or an error.
+  int step() { return failed_ != SQLITE_OK ? failed_ : sqlite3_step(statement_); }
+  /// As a blob, which is the same bytes where they lie; as text they would be copied, for the sake of a NUL at the end.
+  [[nodiscard]] std::string_view text(int column) const {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  }
+  [[nodiscard]] std::int64_t number() const { return sqlite3_column_int64(statement_, 0); }
+  void reset() { sqlite3_reset(statement_); }
+
+ private:
+  sqlite3_stmt* statement_ = nullptr;
+  int failed_ = SQLITE_OK;
+};
+
+}  // namespace store
