@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "store/book_file.hpp"
 #include "store/index.hpp"
@@ -95,8 +96,9 @@ class Sqlite : public Store {
 
   BookFile book_;
   std::unique_ptr<sqlite3, Close> database_;
-  Statements statements_;  // after database_, so that they go first
-  Scan* scan_ = nullptr;   // the one that runs, or was the last
+  Statements statements_;       // after database_, so that they go first
+  Scan* scan_ = nullptr;        // the one that runs, or was the last
+  std::vector<Record> sorted_;  // those that put() is at
   bool in_transaction_ = false;
   bool sync_failed_ = false;  // then nothing is synced ever again
   bool wrote_ = false;        // ever: then this connection tidies up when it ends

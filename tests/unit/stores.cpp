@@ -100,6 +100,20 @@ TEST_CASE("every store keeps what a batch has put, and what it has not erased") 
   }
 }
 
+TEST_CASE("of several records with the same name in one batch, the last counts") {
+  const Folder folder;
+  for (const auto& book : {folder.book("a.dat"), folder.book("a.db"), std::string(":memory:")}) {
+    CAPTURE(book);
+    const auto store = store::open(book);
+    std::vector<std::string> texts;
+    for (int i = 0; i < 200; ++i) texts.push_back(std::to_string(i));
+    std::vector<Record> records;
+    for (std::size_t i = 0; i < texts.size(); ++i) records.push_back({texts[7 - i % 8], texts[i]});
+    write(*store, [&] { store->put(records); });
+    CHECK(read(*store, [&] { return list(*store); }) == "0=199;1=198;2=197;3=196;4=195;5=194;6=193;7=192;");
+  }
+}
+
 TEST_CASE("what was committed is there when the book is opened again") {
   const Folder folder;
   for (const auto& book : {folder.book("new/folder/a.dat"), folder.book("new/folder/a.db")}) {
