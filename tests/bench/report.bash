@@ -39,7 +39,7 @@ END
     "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(uname -r)" "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)"
   printf 'Peers: Redis %s, memcached %s, SQLite %s, mawk %s, recutils %s, abook %s, khard %s.\n\n' \
     "$(version redis-server --version)" "$(version memcached --version)" "$(version sqlite3 --version)" \
-    "$(version mawk -W version)" "$(version recsel --version)" "$(version abook --version)" "$(version khard --version)"
+    "$(version mawk -W version)" "$(version recsel --version)" "$(version abook --help)" "$(version khard --version)"
   echo '| what, ours / the other | ours | the other | ratio | least to most | bound | |'
   echo '| --- | ---: | ---: | ---: | --- | --- | --- |'
   awk -F '\t' '{ gsub(/\|/, "\\\\|", $1); printf "| %s | %s | %s | **%s** | %s to %s | %s | %s |\n", $1, $2, $3, $4, $5, $6, $7, $8 }' "$ROWS"
