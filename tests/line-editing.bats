@@ -355,61 +355,6 @@ END
   assert_success
 }
 
-# at_job: the same with the menu as a job of an interactive shell, at its first prompt.
-at_job() {
-  {
-    cat << 'END'
-from terminal import Terminal, check
-shell = Terminal("bash", "--norc", "-i", TERM="xterm", PS1="ready> ")
-shell.expect("ready> ")
-shell.send("addbook -b book.dat\n")
-shell.expect("Choose an option[1-4] ")
-
-
-def stop():
-    shell.send("\x1a")
-    shell.expect("Stopped")
-    shell.expect("ready> ")
-
-
-END
-    cat
-  } > test.py
-  in_python
-}
-
-@test "stopped by its key and continued by fg, as often as one likes, the menu has the terminal again" {
-  make_book
-  at_job << 'END'
-for _ in range(10):
-    stop()
-    shell.send("fg\n")
-    shell.expect("addbook -b book.dat\r\n")
-    shell.send("3\n")
-    shell.expect("Enter the name: ")
-    shell.send("Lancelo\x7fot\n")
-    shell.expect("RESULT: Lancelot : 3")
-    shell.expect("Choose an option[1-4] ")
-shell.send("4\n")
-shell.expect("ready> ")
-shell.send("exit\n")
-check(shell.status() == 0, "status")
-END
-  assert_success
-}
-
-@test "a menu that is stopped ends when it is told to, and so does its server" {
-  make_book
-  at_job << 'END'
-stop()
-shell.send("group=$(jobs -p); kill %1; while kill -0 -- -$group 2> errors; do :; done; echo all of it is go''ne\n")
-shell.expect("all of it is gone")
-shell.send("exit\n")
-check(shell.status() == 0, "status")
-END
-  assert_success
-}
-
 @test "a terminal that nobody knows is no reason to say anything" {
   make_book
   for terminal in "'dumb'" "'no-such-terminal'" None; do

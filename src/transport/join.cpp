@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <initializer_list>
 #include <optional>
 #include <system_error>
 
@@ -27,6 +28,9 @@ using std::chrono::seconds;
 /// How long a program may take to end after it was told to: by the end of its input, or by a signal.
 constexpr seconds patience{5};
 constexpr seconds patience_after_sigterm{2};
+
+/// How long the client has to put its terminal in order when the job is stopped.
+constexpr std::chrono::milliseconds moment_to_stop{200};
 
 constexpr int failure = 2;
 constexpr int cannot_execute = 126;
@@ -58,12 +62,12 @@ struct Child {
   }
 };
 
-/// The last three stop a job, all of it at once. But a client puts its terminal in order before it stops, and must
-/// still be in the foreground then; so this process, whose stop the shell sees, follows the client instead.
-sigset_t awaited_signals() {
+bool stops_jobs(int signal) { return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU; }
+
+sigset_t set_of(std::initializer_list<int> signals) {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU}) sigaddset(&set, signal);
+  for (const int signal : signals) sigaddset(&set, signal);
   return set;
 }
 
@@ -77,20 +81,36 @@ int wait_for_signal(const sigset_t& awaited, const std::optional<Clock::time_poi
   return signal < 0 ? 0 : signal;
 }
 
-/// With WUNTRACED in `options`, this process stops when the child has stopped as a job does. But one that stops instead
-/// of ending, since it wants to put a terminal in order that is another job's by now, is killed.
-void reap(Child& child, int options = 0) {
+/// Whether the child was found to have stopped, which is told once, and with WUNTRACED in `options` only.
+bool reap(Child& child, int options = 0) {
   int status = 0;
-  if (child.status || waitpid(child.pid, &status, WNOHANG | options) != child.pid) return;
-  if (!WIFSTOPPED(status)) child.status = status;
-  else if (child.deadline) child.send(SIGKILL);
-  else if (WSTOPSIG(status) != SIGSTOP) raise(SIGSTOP);
+  if (child.status || waitpid(child.pid, &status, WNOHANG | options) != child.pid) return false;
+  if (WIFSTOPPED(status)) return true;
+  child.status = status;
+  return false;
+}
+
+/// A terminal stops all of a job. But a client puts the terminal in order first, and must still be in the foreground
+/// then; so this process, whose stop the shell sees, gives it a moment.
+void stop(int signal, Child& client, Child& server) {
+  const auto start = Clock::now();
+  raise(signal);  // so that it waits, and is gone should SIGCONT come first
+  const sigset_t of_children = set_of({SIGCHLD});
+  while (!client.status && !reap(client, WUNTRACED) && wait_for_signal(of_children, start + moment_to_stop) != 0) {
+  }
+  const sigset_t this_one = set_of({signal});
+  sigprocmask(SIG_UNBLOCK, &this_one, nullptr);  // it stops here, and goes on from here
+  sigprocmask(SIG_BLOCK, &this_one, nullptr);
+  for (Child* child : {&client, &server}) {
+    if (child->deadline) *child->deadline += Clock::now() - start;
+  }
 }
 
 /// Until both have ended.
 void wait_for_both(Child& client, Child& server, const sigset_t& awaited) {
   while (true) {
-    reap(client, WUNTRACED);
+    // One that was told to end and stops instead, to put a terminal in order that is another job's by now, never ends.
+    if (reap(client, client.deadline ? WUNTRACED : 0)) client.send(SIGKILL);
     reap(server);
     if (client.status && server.status) return;
     if (client.status && !server.deadline && server.next_signal == SIGTERM) {
@@ -103,6 +123,7 @@ void wait_for_both(Child& client, Child& server, const sigset_t& awaited) {
       server.sent[static_cast<std::size_t>(signal)] = true;  // a terminal sends SIGINT to all three
       client.expect_end(patience, SIGKILL);
     }
+    if (stops_jobs(signal) && !client.deadline) stop(signal, client, server);
     client.press();
     server.press();
   }
@@ -150,7 +171,7 @@ Started start(const Program& program, int first, int first_target, int second, i
 
 int join(const Program& server_program, const Program& client_program, std::string_view self) {
   std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children leave no status
-  const sigset_t awaited = awaited_signals();
+  const sigset_t awaited = set_of({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU});
   sigprocmask(SIG_BLOCK, &awaited, nullptr);
 
   sys::Pipe requests = sys::make_pipe();
