@@ -12,6 +12,7 @@
 #include "client/mailbox.hpp"
 #include "client/nearest.hpp"
 #include "client/printer.hpp"
+#include "tools/output_options.hpp"
 
 namespace {
 
@@ -136,4 +137,10 @@ TEST_CASE("the nearest of the candidates, where one is near") {
     CAPTURE(word);
     CHECK(client::nearest(word, verbs) == near);
   }
+}
+
+TEST_CASE("--help names the formats that there are") {
+  std::string names;
+  for (const auto& format : client::formats()) names.append(names.empty() ? "" : " ").append(format.name);
+  CHECK(tools::output_options.front().help == names);
 }
