@@ -74,32 +74,42 @@ class Sqlite::Scan {
       return std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
     };
     Scan& scan = **static_cast<Scan**>(sqlite3_user_data(context));
-    if (scan.is_over(text(columns[0]), text(columns[1]))) sqlite3_result_int(context, 1);
+    if (!scan.take(text(columns[0]), text(columns[1]))) sqlite3_result_int(context, 1);
   }
 
-  /// Throws what a look or a visit has thrown.
-  void finish() const {
+  /// After the last row. Throws what a look or a visit has thrown.
+  void finish() {
     if (thrown_) std::rethrow_exception(thrown_);
+    (void)goes_on();
   }
 
  private:
-  bool is_over(std::string_view name, std::string_view entry) try {
-    if (left_ == 0 || !name.starts_with(prefix_)) return true;
-    const std::string_view bytes = joined(name, entry);
-    if (look_ != nullptr && !(*look_)(bytes)) return false;
-    visit_(intact(bytes, name.size()));
-    return --left_ == 0;
+  /// False when no more rows are wanted. A row waits until the next has come: what the processor has just written it
+  /// can't read at once in other pieces.
+  bool take(std::string_view name, std::string_view entry) try {
+    if (!goes_on() || !name.starts_with(prefix_)) return false;
+    join(name, entry);
+    return true;
   } catch (...) {
     thrown_ = std::current_exception();  // which must not pass through SQLite
-    return true;
+    return false;
+  }
+
+  /// Looks at the row that waits, and visits it.
+  bool goes_on() {
+    if (left_ == 0) return false;
+    const std::string_view bytes(row_.data(), std::exchange(size_, 0));
+    if (bytes.empty() || (look_ != nullptr && !(*look_)(bytes))) return true;
+    visit_(intact(bytes, name_size_));
+    return --left_ > 0;
   }
 
   /// Name and entry side by side: so both are looked at in one go, here and by a search.
-  std::string_view joined(std::string_view name, std::string_view entry) {
-    const std::size_t size = name.size() + entry.size();
-    if (row_.size() < size) row_.resize(size);
+  void join(std::string_view name, std::string_view entry) {
+    name_size_ = name.size();
+    size_ = name.size() + entry.size();
+    if (row_.size() < size_) row_.resize(size_);
     std::copy(entry.begin(), entry.end(), std::copy(name.begin(), name.end(), row_.data()));
-    return {row_.data(), size};
   }
 
   [[nodiscard]] Record intact(std::string_view bytes, std::size_t name_size) const {
@@ -114,7 +124,9 @@ class Sqlite::Scan {
   const Look* look_ = nullptr;
   const Visit& visit_;
   std::exception_ptr thrown_;
-  std::string row_;
+  std::string row_;  // that waits
+  std::size_t name_size_ = 0;
+  std::size_t size_ = 0;  // 0: none waits
 };
 
 /// While it lives, pages are read where the kernel has them, without a call and a copy for each (measured: a third of
