@@ -120,16 +120,11 @@ Fault find_fault(std::string_view text) {
 
 std::string to_nfc(std::string_view text) { return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE); }
 
-char* fold_ascii(std::string_view text, char* out) {
-  // Byte by byte without a branch: the compiler makes vector code of it.
-  for (const char c : text) *out++ = static_cast<char>(c + (c >= 'A' && c <= 'Z' ? 'a' - 'A' : 0));
-  return out;
-}
-
 void fold(std::string_view text, std::string& out) {
   if (is_plain_ascii(text)) {
-    out.resize(text.size());
-    fold_ascii(text, out.data());
+    out.assign(text);
+    // Byte by byte without a branch: the compiler makes vector code of it.
+    for (char& c : out) c = static_cast<char>(c + (c >= 'A' && c <= 'Z' ? 'a' - 'A' : 0));
     return;
   }
   out.clear();

@@ -28,7 +28,4 @@ std::string to_nfc(std::string_view text);
 /// std::bad_alloc.
 void fold(std::string_view text, std::string& out);
 
-/// The same for what is_plain_ascii, into as many bytes at `out`. Returns their end.
-char* fold_ascii(std::string_view text, char* out);
-
 }  // namespace protocol

@@ -98,14 +98,16 @@ class Sqlite::Scan {
   /// Looks at the row that waits, and visits it.
   bool goes_on() {
     if (left_ == 0) return false;
-    const std::string_view bytes(row_.data(), std::exchange(size_, 0));
-    if (bytes.empty() || (look_ != nullptr && !(*look_)(bytes))) return true;
+    if (!std::exchange(waits_, false)) return true;
+    const std::string_view bytes(row_.data(), size_);
+    if (look_ != nullptr && !(*look_)(bytes)) return true;
     visit_(intact(bytes, name_size_));
     return --left_ > 0;
   }
 
   /// Name and entry side by side: so both are looked at in one go, here and by a search.
   void join(std::string_view name, std::string_view entry) {
+    waits_ = true;
     name_size_ = name.size();
     size_ = name.size() + entry.size();
     if (row_.size() < size_) row_.resize(size_);
@@ -124,9 +126,10 @@ class Sqlite::Scan {
   const Look* look_ = nullptr;
   const Visit& visit_;
   std::exception_ptr thrown_;
-  std::string row_;  // that waits
+  bool waits_ = false;
+  std::string row_;  // that waits, of so many bytes
   std::size_t name_size_ = 0;
-  std::size_t size_ = 0;  // 0: none waits
+  std::size_t size_ = 0;
 };
 
 /// While it lives, pages are read where the kernel has them, without a call and a copy for each (measured: a third of
