@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -75,7 +76,7 @@ void Link::end_requests() {
 Link::End Link::talk(const Ends& ends, const Produce& produce, const Consume& consume) {
   std::string requests;
   std::size_t sent = 0;
-  std::string block(block_bytes, '\0');
+  const auto block = std::make_unique_for_overwrite<char[]>(block_bytes);
   std::string_view replies;  // of block, not consumed yet
   bool more = true;
   while (true) {
@@ -90,7 +91,7 @@ Link::End Link::talk(const Ends& ends, const Produce& produce, const Consume& co
                                  {replies.empty() ? -1 : ends.output, POLLOUT, 0}}};
     wait_for(ready);
     if (ready[0].revents != 0) {
-      replies = {block.data(), sys::read_some(from_, block.data(), block.size(), "the server")};
+      replies = {block.get(), sys::read_some(from_, block.get(), block_bytes, "the server")};
       if (replies.empty()) return End::server_closed;
     }
     // With an output the first bytes wait for it to be writable, too.
