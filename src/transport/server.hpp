@@ -52,6 +52,7 @@ class Server {
   void stop();
   void pause_accepting();
   void resume_accepting();
+  int take_in(int timeout);
   [[nodiscard]] int timeout() const;
   void log(const Peer& peer, std::string_view what) const;
 
