@@ -34,8 +34,8 @@ SERVER   = transport/serve transport/server transport/workers transport/stdio tr
            transport/listener transport/access transport/log sys/notify
 SOCKET   = transport/socket transport/resolve transport/address
 BOOK     = book/book book/batch book/conditional book/search book/first_look $(STORE) $(PROTOCOL)
-STORE    = store/open store/book_file store/memory store/text store/sorted_lines store/sqlite store/joined_writes \
-           store/page_cache store/index sys/file sys/memory
+STORE    = store/open store/book_file store/memory store/text store/sorted_lines store/sqlite store/sqlite_scan \
+           store/joined_writes store/page_cache store/index sys/file sys/memory
 PROTOCOL = protocol/request protocol/reply protocol/canonical protocol/escape protocol/label protocol/unicode
 
 # Linked statically, SQLite warns of extensions (it is never asked to load one) and the C library of names of hosts

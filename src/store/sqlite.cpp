@@ -8,10 +8,9 @@
 #include <system_error>
 #include <utility>
 
-#include "protocol/limits.hpp"
-#include "protocol/unicode.hpp"
 #include "store/joined_writes.hpp"
 #include "store/page_cache.hpp"
+#include "store/sqlite_scan.hpp"
 #include "sys/error.hpp"
 
 namespace store {
@@ -52,85 +51,6 @@ constexpr const char* writing = R"(
 )";
 
 }  // namespace
-
-/// Visits rows from within SQLite, as a function of its own that is true when no more are wanted: to have each row
-/// returned costs a fifth of a scan.
-class Sqlite::Scan {
- public:
-  Scan(const Sqlite& sqlite, std::string_view prefix, std::size_t limit, const Visit& visit)
-      : sqlite_(sqlite), prefix_(prefix), left_(limit), visit_(visit) {}
-  /// Of the rows that `look` lets pass.
-  Scan(const Sqlite& sqlite, const Look& look, const Visit& visit) : Scan(sqlite, "", no_limit, visit) {
-    look_ = &look;
-  }
-
-  [[nodiscard]] std::string_view prefix() const { return prefix_; }
-  [[nodiscard]] bool is_whole() const { return prefix_.empty() && left_ == no_limit; }
-
-  /// `visit(name, entry)` in SQL, of the scan that the user data points to a pointer to.
-  static void visit_row(sqlite3_context* context, int /*number*/, sqlite3_value** columns) {
-    const auto text = [](sqlite3_value* value) {
-      const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
-      return std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
-    };
-    Scan& scan = **static_cast<Scan**>(sqlite3_user_data(context));
-    if (!scan.take(text(columns[0]), text(columns[1]))) sqlite3_result_int(context, 1);
-  }
-
-  /// After the last row. Throws what a look or a visit has thrown.
-  void finish() {
-    if (thrown_) std::rethrow_exception(thrown_);
-    (void)goes_on();
-  }
-
- private:
-  /// False when no more rows are wanted. A row waits until the next has come: what the processor has just written it
-  /// can't read at once in other pieces.
-  bool take(std::string_view name, std::string_view entry) try {
-    if (!goes_on() || !name.starts_with(prefix_)) return false;
-    join(name, entry);
-    return true;
-  } catch (...) {
-    thrown_ = std::current_exception();  // which must not pass through SQLite
-    return false;
-  }
-
-  /// Looks at the row that waits, and visits it.
-  bool goes_on() {
-    if (left_ == 0) return false;
-    if (!std::exchange(waits_, false)) return true;
-    const std::string_view bytes(row_.data(), size_);
-    if (look_ != nullptr && !(*look_)(bytes)) return true;
-    visit_(intact(bytes, name_size_));
-    return --left_ > 0;
-  }
-
-  /// Name and entry side by side: so both are looked at in one go, here and by a search.
-  void join(std::string_view name, std::string_view entry) {
-    waits_ = true;
-    name_size_ = name.size();
-    size_ = name.size() + entry.size();
-    if (row_.size() < size_) row_.resize(size_);
-    std::copy(entry.begin(), entry.end(), std::copy(name.begin(), name.end(), row_.data()));
-  }
-
-  [[nodiscard]] Record intact(std::string_view bytes, std::size_t name_size) const {
-    const Record record{bytes.substr(0, name_size), bytes.substr(name_size)};
-    const bool is_plain = bytes.size() <= protocol::max_name && protocol::is_plain_ascii(bytes);
-    return is_plain ? record : sqlite_.intact(record);
-  }
-
-  const Sqlite& sqlite_;
-  std::string_view prefix_;
-  std::size_t left_;
-  const Look* look_ = nullptr;
-  const Visit& visit_;
-  std::exception_ptr thrown_;
-  bool waits_ = false;
-  std::string row_;  // that waits, of so many bytes
-  std::size_t name_size_ = 0;
-  std::size_t size_ = 0;
-};
 
 /// While it lives, pages are read where the kernel has them, without a call and a copy for each (measured: a third of
 /// the time of a scan). Only for a scan, since an error of the disk then ends the process by a signal (SIGBUS); a file
@@ -316,24 +236,13 @@ void Sqlite::build_index_if_due(std::size_t asked) {
   if (asked_ + expected_ < due_) return;
   Index fresh;
   const Visit load = [&fresh](const Record& record) { fresh.load(record); };
-  Scan all(*this, "", no_limit, load);
+  SqliteScan all(book_.shown(), "", no_limit, load);
   scan(all);
   fresh.settle(Index::Order::by_name);
   index_version_ = number(statements_.version);
   index_ = std::move(fresh);
   // From now on nobody reads the pages that SQLite keeps, and what writes will need they fetch again.
   if (sqlite3_db_release_memory(database_.get()) == SQLITE_OK) sys::return_freed_memory();
-}
-
-/// What another program wrote into the table must not drive somebody's terminal.
-const Record& Sqlite::intact(const Record& record) const {
-  const bool fits = record.name.size() <= protocol::max_name && record.entry.size() <= protocol::max_line;
-  if (fits && protocol::find_fault(record.name) == protocol::Fault::none &&
-      protocol::find_fault(record.entry) == protocol::Fault::none) {
-    return record;
-  }
-  throw std::runtime_error(
-      sys::printable(fmt::format("cannot read {}: damaged entry: {}", book_.shown(), record.name)));
 }
 
 void Sqlite::find(std::span<const std::string_view> names, const Found& found) {
@@ -343,7 +252,7 @@ void Sqlite::find(std::span<const std::string_view> names, const Found& found) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     run.bind(1, names[i]);
     const int code = run.step();
-    if (code == SQLITE_ROW) found(i, intact({names[i], run.text(0)}).entry);
+    if (code == SQLITE_ROW) found(i, intact({names[i], run.text(0)}, book_.shown()).entry);
     else if (code == SQLITE_DONE) found(i, std::nullopt);
     else unreadable();
     run.reset();
@@ -381,12 +290,12 @@ std::uint64_t Sqlite::count() {
   return static_cast<std::uint64_t>(number(statements_.count));
 }
 
-void Sqlite::scan(Scan& scan) {
+void Sqlite::scan(SqliteScan& scan) {
   std::optional<Mapped> mapped;
   if (scan.is_whole()) mapped.emplace(database_.get());
   if (!statements_.scan.prepared) {
-    sqlite3_create_function_v2(database_.get(), "visit", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY, &scan_, Scan::visit_row,
-                               nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(database_.get(), "visit", 2, SQLITE_UTF8 | SQLITE_DIRECTONLY, &scan_,
+                               SqliteScan::visit_row, nullptr, nullptr, nullptr);
   }
   scan_ = &scan;
   Run run(database_.get(), statements_.scan);
@@ -399,13 +308,13 @@ void Sqlite::scan(Scan& scan) {
 
 void Sqlite::list(std::string_view prefix, std::size_t limit, const Visit& visit) {
   if (index_) return index_->list(prefix, limit, visit);
-  Scan listing(*this, prefix, limit, visit);
+  SqliteScan listing(book_.shown(), prefix, limit, visit);
   scan(listing);
 }
 
 void Sqlite::search(const Look& look, const Visit& visit) {
   if (index_) return index_->search(look, visit);
-  Scan searching(*this, look, visit);
+  SqliteScan searching(book_.shown(), look, visit);
   scan(searching);
 }
 

@@ -27,6 +27,8 @@
 
 namespace store {
 
+class SqliteScan;
+
 class Sqlite : public Store {
  public:
   /// Opens the book, making it and its folders when missing. Throws std::runtime_error, std::system_error.
@@ -74,7 +76,6 @@ class Sqlite : public Store {
   static constexpr std::int64_t fewest_wal_pages = 2'000;
 
   class Mapped;  // a way of reading the file
-  class Scan;    // one reading of rows in order
   using WalHeader = std::array<std::uint32_t, 12>;
 
   void open();
@@ -83,9 +84,8 @@ class Sqlite : public Store {
   std::int64_t number(Statement& statement);
   void refuse_if_moved() const;
   void ready_to_write();
-  void scan(Scan& scan);
+  void scan(SqliteScan& scan);
   [[nodiscard]] WalHeader wal_header() const;
-  [[nodiscard]] const Record& intact(const Record& record) const;
   void drop_index();
   void build_index_if_due(std::size_t asked);
   void checkpoint_if_due();
@@ -97,7 +97,7 @@ class Sqlite : public Store {
   BookFile book_;
   std::unique_ptr<sqlite3, Close> database_;
   Statements statements_;       // after database_, so that they go first
-  Scan* scan_ = nullptr;        // the one that runs, or was the last
+  SqliteScan* scan_ = nullptr;  // the one that runs, or was the last
   std::vector<Record> sorted_;  // those that put() is at
   bool in_transaction_ = false;
   bool sync_failed_ = false;  // then nothing is synced ever again

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "store/sqlite_scan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "protocol/limits.hpp"
+#include "protocol/unicode.hpp"
+#include "sys/error.hpp"
+
+namespace store {
+
+const Record& intact(const Record& record, std::string_view book) {
+  const bool fits = record.name.size() <= protocol::max_name && record.entry.size() <= protocol::max_line;
+  if (fits && protocol::find_fault(record.name) == protocol::Fault::none &&
+      protocol::find_fault(record.entry) == protocol::Fault::none) {
+    return record;
+  }
+  throw std::runtime_error(sys::printable(fmt::format("cannot read {}: damaged entry: {}", book, record.name)));
+}
+
+/// Name and entry side by side: so both are looked at in one go, here and by a search.
+inline void SqliteScan::join(std::string_view name, std::string_view entry) {
+  waits_ = true;
+  name_size_ = name.size();
+  size_ = name.size() + entry.size();
+  if (row_.size() < size_) row_.resize(size_);
+  std::copy(entry.begin(), entry.end(), std::copy(name.begin(), name.end(), row_.data()));
+}
+
+/// Looks at the row that waits, and visits it.
+inline bool SqliteScan::goes_on() {
+  if (left_ == 0) return false;
+  if (!std::exchange(waits_, false)) return true;
+  const std::string_view bytes(row_.data(), size_);
+  if (look_ != nullptr && !(*look_)(bytes)) return true;
+  const Record record{bytes.substr(0, name_size_), bytes.substr(name_size_)};
+  const bool is_plain = bytes.size() <= protocol::max_name && protocol::is_plain_ascii(bytes);
+  visit_(is_plain ? record : intact(record, book_));
+  return --left_ > 0;
+}
+
+/// False when no more rows are wanted. A row waits until the next has come: what the processor has just written it
+/// can't read at once in other pieces.
+inline bool SqliteScan::take(std::string_view name, std::string_view entry) try {
+  if (!goes_on() || !name.starts_with(prefix_)) return false;
+  join(name, entry);
+  return true;
+} catch (...) {
+  thrown_ = std::current_exception();  // which must not pass through SQLite
+  return false;
+}
+
+void SqliteScan::visit_row(sqlite3_context* context, int /*number*/, sqlite3_value** columns) {
+  const auto text = [](sqlite3_value* value) {
+    const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+    return std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+  };
+  SqliteScan& scan = **static_cast<SqliteScan**>(sqlite3_user_data(context));
+  if (!scan.take(text(columns[0]), text(columns[1]))) sqlite3_result_int(context, 1);
+}
+
+void SqliteScan::finish() {
+  if (thrown_) std::rethrow_exception(thrown_);
+  (void)goes_on();
+}
+
+}  // namespace store
