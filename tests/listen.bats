@@ -337,6 +337,28 @@ END
   assert_output '200000 True'
 }
 
+@test "300 clients that ask while the server is busy share one commit" {
+  strace -o /dev/null true || skip 'strace is not allowed'
+  LAUNCH=(env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -f -o trace -e trace=fdatasync)
+  serve_on ./s.sock
+  run sockets "$ADDRESS" "$(pgrep -P "$SERVER_PID")" << 'END'
+def syncs():
+    return open("trace").read().count("fdatasync(")
+
+
+clients = [connect() for _ in range(300)]
+for client in clients:
+    ask(client, "add:warm,1")
+before = syncs()
+os.kill(int(sys.argv[2]), signal.SIGSTOP)
+for number, client in enumerate(clients):
+    send(client, f"add:n{number},1")
+os.kill(int(sys.argv[2]), signal.SIGCONT)
+print(sum(line(client) == f"Added entry for n{number}" for number, client in enumerate(clients)), syncs() - before)
+END
+  assert_output '300 1'
+}
+
 @test "the requests of one client see the effect of those before, also another's that were answered" {
   serve_on ./s.sock
   run sockets "$ADDRESS" << 'END'
