@@ -179,15 +179,33 @@ read_only() {
   mount -t tmpfs -o size=1m,mode=755 tmpfs mnt 2> /dev/null || skip 'mount is not allowed'
   addbook-serve -b "mnt/$1" <<< add:a,1 > /dev/null
   cp "mnt/$1" before
+  rm "mnt/$1.lock"
   mount -o remount,ro mnt
-  refused addbook-serve -b "mnt/$1"
+  "$2" addbook-serve -b "mnt/$1"
   refused addbook-serve -b "mnt/new-$1"
   refused addbook-serve -b "mnt/folder/$1"
   cmp "mnt/$1" before
 }
 
-@test "a book on a read-only file system: text" { read_only book.dat; }
-@test "a book on a read-only file system: sqlite" { read_only book.db; }
+@test "a book on a read-only file system: text" { read_only book.dat answers_but_keeps_nothing; }
+@test "a book on a read-only file system: sqlite" { read_only book.db refused; }
+
+answers_but_keeps_nothing() {
+  run "$@" <<< $'add:b,1\nfnd:a\ncnt'
+  assert_success
+  assert_line --index 0 --regexp '^ERROR: Not stored: cannot open .*\.lock: '
+  assert_line --index 1 'a : 1'
+  assert_line --index 2 'Entries: 1'
+}
+
+@test "a text book of somebody else that may only be read answers, and leaves nothing beside it" {
+  mkdir folder
+  echo a:1 > folder/book.dat
+  chmod 644 folder/book.dat
+  chmod 755 folder
+  answers_but_keeps_nothing as_nobody addbook-serve -b folder/book.dat
+  assert_equal "$(ls folder)" book.dat
+}
 
 @test "a database that is a text file" {
   printf 'a:1\nb:2\n' > book.db

@@ -167,16 +167,17 @@ Fd replace_file(const std::string& path, const std::function<void(const Append&)
   return file;
 }
 
-FileLock::FileLock(const std::string& path, const std::string& guarded)
-    : fd_(open_file(path, O_RDWR | O_CREAT, 0600)), path_(path) {
+void FileLock::open() {
+  fd_ = open_file(path_, O_RDWR | O_CREAT, 0600);
   struct stat wanted {};
   struct stat now {};
-  if (stat(guarded.c_str(), &wanted) != 0 || fstat(fd_.get(), &now) != 0) return;
+  if (stat(guarded_.c_str(), &wanted) != 0 || fstat(fd_.get(), &now) != 0) return;
   const mode_t mode = wanted.st_mode & 0666;
   if ((now.st_mode & 0777) != mode && now.st_uid == geteuid()) fchmod(fd_.get(), mode);
 }
 
 void FileLock::lock() {
+  if (!fd_) open();
   if (flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
   // The kernel's queue is fair, so we wait in it, and a signal of our own ends the wait.
   struct sigaction interrupt {};

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "sys/fd.hpp"
 
@@ -50,20 +51,22 @@ void create_file(const std::string& path);
 using Append = std::function<void(std::string_view)>;
 Fd replace_file(const std::string& path, const std::function<void(const Append&)>& content);
 
-/// An exclusive flock(2) on a lock file of its own, made when missing and never removed (removing it would give two
-/// holders two files). Waits its turn.
+/// An exclusive flock(2) on a lock file of its own, made when it is first taken and never removed (removing it would
+/// give two holders two files).
 class FileLock {
  public:
-  /// Whoever may write to the file `guarded` may take the lock: it has the same mode. Throws std::system_error "cannot
-  /// open PATH: reason".
-  FileLock(const std::string& path, const std::string& guarded);
+  /// Whoever may write to the file `guarded` may take the lock: it has the same mode.
+  FileLock(std::string path, std::string guarded) : path_(std::move(path)), guarded_(std::move(guarded)) {}
   /// Waits its turn, but not for ever: somebody may hold it while he goes to lunch. Throws std::system_error.
   void lock();
   void unlock() noexcept;
 
  private:
-  Fd fd_;
+  void open();
+
   std::string path_;
+  std::string guarded_;
+  Fd fd_;
 };
 
 /// Unpredictable bits, for a hash seed.
