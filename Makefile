@@ -158,7 +158,7 @@ FISH    = $(PROGRAMS:%=$(sharedir)/fish/vendor_completions.d/%.fish)
 INSTALLED = $(PROGRAMS:%=$(bindir)/%) $(MAN1) $(MAN7) $(BASH) $(ZSH) $(FISH)
 
 install: all $(INSTALLED)
-$(bindir)/%: bin/%
+$(bindir)/%: $(BIN)/%
 	install -D -m 755 $< $@
 $(sharedir)/man/man1/%: src/tools/%
 	install -D -m 644 $< $@

@@ -93,6 +93,22 @@ suggests() {
   suggests protocol help protocl
 }
 
+@test "a verb by the name that another program has for it" {
+  run --separate-stderr addbook-query delete Robin
+  assert_equal "$status: ${stderr_lines[0]}" "2: addbook-query: no such verb: delete; did you mean 'remove'?"
+  run --separate-stderr addbook-query get Robin
+  assert_equal "$status: ${stderr_lines[0]}" "2: addbook-query: no such verb: get; did you mean 'find'?"
+}
+
+@test "an option in the wrong place: which side of the verb it belongs to" {
+  run --separate-stderr addbook find -b book.dat Robin
+  assert_equal "$status" 2
+  assert_regex "${stderr_lines[0]}" "^addbook-query: .*'b' does not exist; -b, -c and -s stand before the verb"
+  run --separate-stderr addbook -f jsonl list
+  assert_equal "$status" 2
+  assert_regex "${stderr_lines[0]}" "^addbook: .*'f' does not exist; the options of a verb stand after it"
+}
+
 @test "nothing near, no suggestion" {
   local arguments
   for arguments in 'frobnicate' 'list -f xml' 'list -F shoe' 'search planet:earth' 'help me' 'x'; do

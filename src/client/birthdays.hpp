@@ -38,13 +38,12 @@ struct Days {
 struct Span {
   std::string_view name;
   int days;
-  std::string_view summary;
 };
 
 inline constexpr std::array<Span, 3> spans{{
-    {"today", 1, "today"},
-    {"week", 7, "today and the six days after it"},
-    {"month", 31, "today and the thirty days after it"},
+    {"today", 1},
+    {"week", 7},
+    {"month", 31},
 }};
 
 /// The first day of `days` on which a birthday is kept, nothing when there is none. A birthday on 29 February is kept

@@ -30,14 +30,14 @@ void append_tsv(std::string& out, const Entry& entry, const Style& style) {
 }
 
 constexpr std::array<Format, 8> all{{
-    {"plain", "NAME : ENTRY, as the server replies", nullptr},
-    {"names", "the name alone", append_name},
-    {"tsv", "columns between TABs: name, number, street, town, phone, label=value", append_tsv},
-    {"jsonl", "a JSON object a line", append_json},
-    {"mutt", "a line an address, for mutt's query_command", append_address, true, true},
-    {"aerc", "a line an address, for aerc's address-book-cmd", append_address, true},
-    {"rfc5322", "Name <address>, a line an address", append_mailbox, true},
-    {"card", "label: value, a block an entry", append_card, false, false, true},
+    {"plain", nullptr},
+    {"names", append_name},
+    {"tsv", append_tsv},
+    {"jsonl", append_json},
+    {"mutt", append_address, true, true},
+    {"aerc", append_address, true},
+    {"rfc5322", append_mailbox, true},
+    {"card", append_card, false, false, true},
 }};
 
 }  // namespace

@@ -14,7 +14,6 @@ namespace client {
 
 struct Format {
   std::string_view name;
-  std::string_view summary;
   /// Appends the records of an entry: one, or as many as it has addresses. Null prints the reply's line.
   void (*append)(std::string& out, const Entry& entry, const Style& style);
   bool of_addresses = false;  // so that an entry may have no record, or several

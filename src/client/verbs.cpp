@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "client/nearest.hpp"
 #include "protocol/escape.hpp"
 #include "protocol/label.hpp"
 #include "protocol/limits.hpp"
@@ -14,6 +16,24 @@ namespace client {
 namespace {
 
 using protocol::Place;
+
+/// What people who come from another program try first.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> called_elsewhere{{
+    {"delete", "remove"},
+    {"del", "remove"},
+    {"rm", "remove"},
+    {"show", "find"},
+    {"get", "find"},
+    {"query", "search"},
+    {"grep", "search"},
+    {"ls", "list"},
+    {"new", "add"},
+    {"insert", "add"},
+    {"change", "set"},
+    {"update", "set"},
+    {"mv", "rename"},
+    {"move", "rename"},
+}};
 
 std::string_view command_name(protocol::Verb verb) {
   const auto* command = std::find_if(protocol::commands.begin(), protocol::commands.end(),
@@ -54,6 +74,13 @@ void append_terms(std::string& out, std::span<const std::string> terms) {
 }
 
 }  // namespace
+
+std::string suggested_verb(std::string_view name) {
+  for (const auto& [elsewhere, here] : called_elsewhere) {
+    if (elsewhere == name) return suggestion(here, std::array{here});
+  }
+  return suggestion(name, verb_names());
+}
 
 std::vector<std::string_view> verb_names() {
   std::vector<std::string_view> names;

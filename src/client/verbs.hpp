@@ -46,6 +46,9 @@ inline constexpr std::array<std::string_view, 5> other_verbs = {"set", "edit", "
 /// The names of all verbs.
 std::vector<std::string_view> verb_names();
 
+/// What to add to the complaint that there is no verb `name`: the one that another program calls so, or the nearest.
+std::string suggested_verb(std::string_view name);
+
 /// The verb called `name` among those that are, or null.
 const Verb* find_verb(std::string_view name);
 

@@ -30,7 +30,7 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-/// What fsync said, where it failed.
+/// Throws what fsync said, where it failed.
 void sync(const Fd& fd, const std::string& path) {
   if (fsync(fd.get()) != 0) throw SyncError(errno, std::generic_category(), printable("cannot sync " + path));
 }

@@ -26,8 +26,8 @@ constexpr tools::Program program{
     .options = options,
     .details =
         "\n"
-        "The name is added with the field email=ADDRESS. Where it is in the book, its entry gets the address as one\n"
-        "more email field, unless it has it.\n"
+        "The name is added with the field email=ADDRESS. Where it is in the book, its\n"
+        "entry gets the address as one more email field, unless it has it.\n"
         "\n"
         "Examples:\n"
         "  addbook add-from-mail < message.eml\n"

@@ -51,6 +51,7 @@ constexpr tools::Program program{
         "  addbook-query find 'King Arthur' | addbook-serve -b camelot.dat\n"
         "  addbook -b camelot.dat search --first -F email arthur\n"
         "  s6-ipcclient ./camelot.sock addbook-query list -f jsonl Sir\n",
+    .hint = "; -b, -c and -s stand before the verb, and a word that begins with '-' after '--'",
 };
 
 transport::Link server_for(std::string_view verb) {
@@ -149,7 +150,7 @@ int run_verb(const client::Verb& verb, const tools::CommandLine& line) {
 const client::Verb& verb_of(const std::string& name) {
   const client::Verb* verb = client::find_verb(name);
   if (verb == nullptr) {
-    throw tools::UsageError(fmt::format("no such verb: {}{}", name, client::suggestion(name, client::verb_names())));
+    throw tools::UsageError(fmt::format("no such verb: {}{}", name, client::suggested_verb(name)));
   }
   return *verb;
 }

@@ -16,7 +16,7 @@ namespace {
 using transport::Program;
 
 constexpr std::array<tools::Option, 4> options{{
-    {'b', "book", "BOOK", "Start addbook-serve on this book (the default)"},
+    {'b', "book", "BOOK", "Start addbook-serve on this book"},
     {'c', "connect", "ADDRESS", "Connect to a server that listens here"},
     {'s', "server", "COMMAND", "Start this server, by sh -c"},
     {0, "join", "", "Join any two programs"},
@@ -33,13 +33,15 @@ constexpr tools::Program program{
         "\n"
         "Verbs: add remove find rename set edit list search birthdays count menu raw\n"
         "add-from-mail help.\n"
-        "addbook help VERB tells of each, addbook-query --help of their options.\n"
+        "Without -b, -c and -s: $ADDBOOK_CONNECT, else the book of addbook-serve --help.\n"
+        "addbook help VERB opens the manual, addbook-query --help lists their options.\n"
         "\n"
         "Examples:\n"
         "  addbook -b camelot.dat add 'Tim the Enchanter' 5 'Cave Road' Caerbannog\n"
         "  addbook -c ./camelot.sock search -f card town:camelot\n"
         "  addbook -s 'ssh camelot addbook-serve' list Sir\n"
         "  addbook --join ni-format -- addbook-query raw < speech.txt\n",
+    .hint = "; the options of a verb stand after it",
 };
 
 /// The set's programs are looked for beside this one first, so that a build tree or a second installation is whole.

@@ -169,6 +169,8 @@ void CommandLine::read_any(const Program& program, const std::vector<std::string
     print(fmt::format("{} {}\n", program.name, version));
   }
   done_ = has("help") || has("version");
+} catch (const cxxopts::exceptions::no_such_option& error) {
+  throw UsageError(with_plain_quotes(error.what()) + std::string(program.hint));
 } catch (const cxxopts::exceptions::exception& error) {
   throw UsageError(with_plain_quotes(error.what()));
 }

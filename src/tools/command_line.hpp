@@ -33,6 +33,7 @@ struct Program {
   std::string_view summary;         // what it does, in a line
   std::span<const Option> options;  // besides --help and --version
   std::string_view details;         // after the options in --help
+  std::string_view hint = "";       // to who gives an option that there is not
 };
 
 /// Every program's main(): runs `body`, and turns exceptions into "NAME: what failed: why" and status 2.
