@@ -78,6 +78,11 @@ refused() {
   damaged 2 'control'
 }
 
+@test "a byte order mark, which would be part of the first name" {
+  printf '\xef\xbb\xbfa:1\nb:2\n' > book.dat
+  damaged 1 'byte order mark'
+}
+
 @test "a name twice" {
   printf 'a:1\nb:2\nc:3\na:4\n' > book.dat
   damaged 4 'twice|again|already|duplicate|second'
@@ -249,19 +254,54 @@ another_applications() {
   another_applications 'PRAGMA application_id=123456789; PRAGMA user_version=7'
 }
 
-@test "a database in which another program has put what no request can: whatever comes to that entry ends there" {
+@test "a database in which another program has put what no request can: who comes to that entry is told, and all else is answered" {
   printf 'add:%s,5 High Street\n' a b c | addbook-serve -b book.db > /dev/null
   for entry in "'x' || char(27)" "'x' || char(155)" "X'FF'" "hex(zeroblob(40000))"; do
     sqlite3 book.db "UPDATE entry SET entry = $entry WHERE name = 'b'"
     for request in lst lst:b 'top:2,' top:2,b src:b fnd:b; do
-      run --separate-stderr addbook-serve -b book.db <<< "$request"
-      assert_equal "$status $output $stderr" '2  addbook-serve: cannot read book.db: damaged entry: b'
+      run --separate-stderr addbook-serve -b book.db <<< "$request"$'\nfnd:a'
+      assert_equal "$status $output $stderr" $'0 ERROR: Damaged entry: b\na : 5 High Street '
     done
   done
   run -0 addbook-serve -b book.db <<< top:1,
   assert_output $'a : 5 High Street\nFound: 1'
   run -0 addbook-serve -b book.db <<< lst:c
   assert_output $'c : 5 High Street\nFound: 1'
+}
+
+@test "an entry that another program has damaged keeps nobody from finding others, however many" {
+  printf 'add:%s,5 High Street\n' a b c | addbook-serve -b book.db > /dev/null
+  sqlite3 book.db "UPDATE entry SET entry = char(27) WHERE name = 'b'"
+  yes $'fnd:a\nfnd:b\nfnd:c' | head -n 3000 | addbook-serve -b book.db > replies
+  assert_equal "$(sort replies | uniq -c | xargs)" '1000 ERROR: Damaged entry: b 1000 a : 5 High Street 1000 c : 5 High Street'
+}
+
+@test "a name from another program that would look like another entry is not shown" {
+  local name
+  addbook-serve -b book.db <<< 'add:a,1' > /dev/null
+  for name in a:b a,b 'a\q' ''; do
+    sqlite3 book.db "INSERT INTO entry VALUES ('$name', '2')"
+    run -0 addbook-serve -b book.db <<< $'lst\nfnd:a'
+    assert_output "ERROR: Damaged entry: $name"$'\na : 1'
+    sqlite3 book.db "DELETE FROM entry WHERE name = '$name'"
+  done
+}
+
+not_changed() {
+  sqlite3 book.db "PRAGMA user_version = 1; $1" > /dev/null
+  cp book.db before
+  run --separate-stderr addbook-serve -b book.db <<< add:New,1
+  assert_equal "$status $output" '0 ERROR: Not stored: not an address book of this version'
+  cmp book.db before
+}
+
+@test "a database that has our version by chance is not changed: no table" { not_changed 'CREATE TABLE photos (a)'; }
+@test "a database that has our version by chance is not changed: another table" { not_changed 'CREATE TABLE entry (name PRIMARY KEY, entry)'; }
+@test "a database that has our version by chance is not changed: names without case" {
+  not_changed 'CREATE TABLE entry (name TEXT COLLATE NOCASE PRIMARY KEY, entry TEXT NOT NULL) WITHOUT ROWID'
+}
+@test "a database that has our version by chance is not changed: UTF-16" {
+  not_changed "PRAGMA encoding = 'UTF-16'; CREATE TABLE entry (name TEXT PRIMARY KEY, entry TEXT NOT NULL) WITHOUT ROWID"
 }
 
 @test "a database that is cut short" {

@@ -436,6 +436,34 @@ served_without_its_file() {
 
 @test "nor does one that is removed" { served_without_its_file rm book.db; }
 
+@test "a text book that is taken away while it is served is still read, takes no changes, and does when it is back" {
+  echo Old:1 > book.dat
+  start server addbook-serve -b book.dat
+  tell server fnd:Old 'Old : 1'
+  mv book.dat away.dat
+  tell server fnd:Old 'Old : 1'
+  tell server add:New,1 'ERROR: Not stored: the book has been moved, replaced or removed since it was opened'
+  tell server fnd:Old 'Old : 1'
+  mv away.dat book.dat
+  tell server add:New,1 'Added entry for New'
+  finish server
+  assert_equal "$(cat book.dat)" $'New:1\nOld:1'
+}
+
+link_set_anew() {
+  addbook-serve -b "old.$1" <<< add:Old,1 > /dev/null
+  addbook-serve -b "new.$1" <<< add:New,1 > /dev/null
+  ln -s "old.$1" "book.$1"
+  start server addbook-serve -b "book.$1"
+  tell server cnt 'Entries: 1'
+  ln -sfn "new.$1" "book.$1"
+  tell server add:Later,1 'ERROR: Not stored: the book has been moved, replaced or removed since it was opened'
+  finish server
+}
+
+@test "a book whose link leads elsewhere now takes no changes, which nobody would find: text" { link_set_anew dat; }
+@test "a book whose link leads elsewhere now takes no changes, which nobody would find: sqlite" { link_set_anew db; }
+
 @test "nor does one that is replaced" {
   addbook-serve -b other.db <<< add:Old,1
   served_without_its_file mv other.db book.db

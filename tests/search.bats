@@ -168,6 +168,16 @@ END
   finds '1952-03' 'Dent\, Arthur'
 }
 
+@test "a search has at most 32 terms, equal ones counted once" {
+  cp "$FIXTURES/people.dat" people.dat
+  run -0 addbook-serve -b people.dat <<< "src:$(seq -s ' ' 33)"
+  assert_output 'ERROR: Too many terms (limit 32)'
+  run -0 addbook-serve -b people.dat <<< "src:$(seq -s ' ' 32)"
+  assert_output 'Found: 0'
+  run -0 addbook-serve -b people.dat <<< "src:$(yes camelot | head -n 1000 | xargs) Camelot"
+  assert_line --index 0 --partial 'Arthur Pendragon : '
+}
+
 @test "every label of the protocol is known, any other is an error" {
   local label
   cp "$FIXTURES/people.dat" people.dat

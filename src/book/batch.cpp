@@ -105,16 +105,36 @@ void Batch::run_removes() {
 }
 
 void Batch::run_finds() {
-  store_.find(names(), [this](std::size_t i, std::optional<std::string_view> entry) {
-    Share& share = *collected_[i].share;
-    if (is_full(share)) return;  // and so are all finds of this share that follow
-    if (entry) protocol::reply_entry(share.replies, collected_[i].request->name, *entry);
-    else protocol::reply_sorry(share.replies, collected_[i].request->name);
-    ++share.answered;
-  });
+  const auto all = names();
+  for (std::size_t done = 0; done < all.size();) try {
+      const std::size_t first = done;
+      store_.find(all.subspan(first), [&](std::size_t i, std::optional<std::string_view> entry) {
+        done = first + i + 1;
+        const auto& [share, request] = collected_[first + i];
+        if (is_full(*share)) return;  // and so are all finds of this share that follow
+        if (entry) protocol::reply_entry(share->replies, request->name, *entry);
+        else protocol::reply_sorry(share->replies, request->name);
+        ++share->answered;
+      });
+    } catch (const store::DamagedEntry& error) {
+      Share& share = *collected_[done++].share;
+      if (is_full(share)) continue;
+      protocol::reply_error(share.replies, error.what());
+      ++share.answered;
+    }
 }
 
 void Batch::run_alone(Share& share, const Request& request) {
+  const std::size_t before = share.replies.size();
+  try {
+    answer(share, request);
+  } catch (const store::DamagedEntry& error) {
+    share.replies.resize(before);
+    protocol::reply_error(share.replies, error.what());
+  }
+}
+
+void Batch::answer(Share& share, const Request& request) {
   switch (request.command->verb) {
     case Verb::new_: return add_new(store_, request.name, request.text, share.replies);
     case Verb::chg: return change(store_, request.name, request.old, request.text, share.replies);
@@ -159,8 +179,8 @@ void Batch::search(std::string& replies, std::string_view terms) try {
             [](const Match& a, const Match& b) { return a.rank != b.rank ? a.rank < b.rank : a.name < b.name; });
   for (const auto& match : matches) protocol::reply_entry(replies, match.name, match.entry);
   protocol::reply_found(replies, matches.size());
-} catch (const UnknownLabel& error) {
-  protocol::reply_error(replies, std::string(protocol::unknown_label_error).append(error.what()));
+} catch (const BadQuery& error) {
+  protocol::reply_error(replies, error.what());
 }
 
 void Batch::help(std::string& replies) {

@@ -33,6 +33,7 @@ class Batch {
   void run_removes();
   void run_finds();
   void run_alone(Share& share, const protocol::Request& request);
+  void answer(Share& share, const protocol::Request& request);
   void list(std::string& replies, std::string_view prefix, std::size_t limit);
   void search(std::string& replies, std::string_view terms);
   void help(std::string& replies);

@@ -5,12 +5,17 @@
 
 #include "protocol/escape.hpp"
 #include "protocol/label.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/reply.hpp"
 #include "protocol/unicode.hpp"
 
 namespace book {
 namespace {
 
 constexpr std::size_t fewest_phone_digits = 3;
+
+static_assert(protocol::max_terms == 32, "the limit stands in the text below");
+constexpr const char* too_many_terms = "Too many terms (limit 32)";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -61,12 +66,16 @@ Query::Query(std::string_view terms) {
     Term term;
     if (const auto colon = protocol::find_unescaped(word, ':'); colon != std::string_view::npos) {
       term.label = word.substr(0, colon);
-      if (!protocol::is_known_label(term.label)) throw UnknownLabel(term.label);
+      if (!protocol::is_known_label(term.label)) {
+        throw BadQuery(std::string(protocol::unknown_label_error).append(term.label));
+      }
       word.remove_prefix(colon + 1);
     }
     const std::string plain = protocol::unescape(word);
     protocol::fold(plain, term.folded);
     term.digits = phone_digits(term.folded);
+    if (std::find(terms_.begin(), terms_.end(), term) != terms_.end()) continue;
+    if (terms_.size() == protocol::max_terms) throw BadQuery(too_many_terms);
     first_look_.require(term.folded, term.digits);
     terms_.push_back(std::move(term));
   }

@@ -12,8 +12,8 @@
 
 namespace book {
 
-/// A `label:term` whose label nobody knows; what() is the label.
-class UnknownLabel : public std::runtime_error {
+/// A search that can't be made; what() is the error.
+class BadQuery : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
@@ -23,7 +23,7 @@ enum class Rank { exact_name, name_prefix, word_prefix, elsewhere, nowhere };
 
 class Query {
  public:
-  /// Terms as they came in the request: escaped, separated by spaces. Throws UnknownLabel.
+  /// Terms as they came in the request: escaped, separated by spaces. Equal ones count as one. Throws BadQuery.
   explicit Query(std::string_view terms);
 
   /// False for most records that do not match, told from their bytes (as a store::Look). Not for two threads at once.
@@ -36,6 +36,8 @@ class Query {
     std::string label;  // empty: the name and every field
     std::string folded;
     std::string digits;  // empty: not one that could be a phone number
+
+    bool operator==(const Term&) const = default;
   };
   /// A field of the record at hand, prepared for comparing.
   struct Field {

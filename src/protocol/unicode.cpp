@@ -60,6 +60,23 @@ std::optional<std::string_view> plain_letter(utf8proc_int32_t codepoint) {
   }
 }
 
+/// `text` without the marks that follow on `most_marks` in a row.
+std::string with_few_marks(std::string_view text) {
+  constexpr std::size_t most_marks = 30;
+  std::string few;
+  few.reserve(text.size());
+  std::size_t marks = 0;
+  while (!text.empty()) {
+    utf8proc_int32_t codepoint = 0;
+    const auto size = utf8proc_iterate(bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
+    if (size <= 0) return few;  // can't be: it is valid
+    marks = utf8proc_get_property(codepoint)->combining_class > 0 ? marks + 1 : 0;
+    if (marks <= most_marks) few.append(text.substr(0, static_cast<std::size_t>(size)));
+    text.remove_prefix(static_cast<std::size_t>(size));
+  }
+  return few;
+}
+
 std::string mapped(std::string_view text, int options) {
   utf8proc_uint8_t* raw = nullptr;
   const auto size = utf8proc_map(bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &raw,
@@ -118,7 +135,10 @@ Fault find_fault(std::string_view text) {
   return control ? Fault::control_character : Fault::none;
 }
 
-std::string to_nfc(std::string_view text) { return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE); }
+std::string to_nfc(std::string_view text) {
+  if (with_few_marks(text).size() < text.size()) return std::string(text);
+  return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}
 
 void fold(std::string_view text, std::string& out) {
   if (is_plain_ascii(text)) {
@@ -128,8 +148,8 @@ void fold(std::string_view text, std::string& out) {
     return;
   }
   out.clear();
-  append_without_accents(out, mapped(text, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-                                               UTF8PROC_IGNORE | UTF8PROC_LUMP));
+  append_without_accents(out, mapped(with_few_marks(text), UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
+                                                               UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_LUMP));
 }
 
 }  // namespace protocol

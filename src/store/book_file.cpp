@@ -23,11 +23,14 @@ BookFile::BookFile(const std::string& path)
 
 void BookFile::lock() {
   try {
-    lock_.lock();
+    lock_.lock(patient_);
+    locked_ = true;
+    if (sys::resolve(shown_) != path_) throw NotStored("the book has been moved, replaced or removed since it was opened");
   } catch (const std::system_error& error) {
+    patient_ = locked_;
     throw NotStored(error.what());
   }
-  locked_ = true;
+  patient_ = true;
 }
 
 void BookFile::unlock() noexcept {

@@ -18,7 +18,8 @@ class BookFile {
   /// The file itself, links resolved.
   [[nodiscard]] const std::string& path() const { return path_; }
 
-  /// Waits until no other process writes to the book. Throws NotStored.
+  /// Waits until no other process writes to the book; once that was in vain, no more until it has been free. Throws
+  /// NotStored, also when a link that led to the book leads elsewhere now.
   void lock();
   /// Does nothing where lock() was not called.
   void unlock() noexcept;
@@ -29,6 +30,7 @@ class BookFile {
   std::string path_;
   sys::FileLock lock_;  // on BOOK.lock: a rename of the book would lose a lock on the book itself
   bool locked_ = false;
+  bool patient_ = true;
 };
 
 }  // namespace store

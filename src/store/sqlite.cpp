@@ -19,7 +19,7 @@ namespace {
 /// Of the table below; PRAGMA user_version.
 constexpr std::int64_t schema_version = 1;
 /// How long to wait for somebody who does not know our lock (a `sqlite3` command, say), in milliseconds.
-constexpr int busy_timeout = 10'000;
+constexpr int busy_timeout = 4'000;
 /// A commit writes whole pages, most of them for one entry: smaller ones are less to write, but make the tree deeper
 /// (measured with 64 random changes a commit: 1 KiB and 4 KiB are both slower by a tenth).
 constexpr int page_bytes = 2'048;
@@ -29,12 +29,15 @@ constexpr std::int64_t wal_pages_per_page = 4;
 constexpr std::int64_t most_wal_pages_ever = 32'000;  // 64 MB
 /// Reading a page into the index costs about as much as so many finds (measured: some 9 us against 2 us).
 constexpr std::size_t finds_per_page = 5;
+constexpr auto never = static_cast<std::size_t>(-1);
+
+constexpr std::string_view table = "CREATE TABLE entry (name TEXT PRIMARY KEY, entry TEXT NOT NULL) WITHOUT ROWID";
 
 constexpr const char* schema = R"(
   PRAGMA page_size = {};
   PRAGMA journal_mode = WAL;
   BEGIN IMMEDIATE;
-  CREATE TABLE entry (name TEXT PRIMARY KEY, entry TEXT NOT NULL) WITHOUT ROWID;
+  {};
   PRAGMA application_id = 0x61646462;  -- "addb", for file(1)
   PRAGMA user_version = 1;
   COMMIT;
@@ -109,7 +112,7 @@ void Sqlite::create_or_refuse() {
       throw std::runtime_error(
           fmt::format("cannot read {}: not an address book of this version", sys::printable(book_.shown())));
     }
-    execute(fmt::format(schema, page_bytes).c_str());
+    execute(fmt::format(schema, page_bytes, table).c_str());
     execute(writing);
     wrote_ = true;
   }
@@ -154,8 +157,20 @@ int Sqlite::note_wal_pages(void* self, sqlite3*, const char*, int pages) {
 }
 
 void Sqlite::ready_to_write() {
+  if (!wrote_) refuse_another_table();
   if (!wrote_ && sqlite3_exec(database_.get(), writing, nullptr, nullptr, nullptr) != SQLITE_OK) refused();
   wrote_ = true;
+}
+
+/// Another program's file may have the number of our version by chance, or a table of that name that compares names
+/// otherwise or keeps them in UTF-16: nothing is changed in it, not even its mode.
+void Sqlite::refuse_another_table() {
+  Statement shape{"SELECT encoding || ' ' || sql FROM pragma_encoding, sqlite_schema WHERE name = 'entry'"};
+  Run run(database_.get(), shape);
+  const int code = run.step();
+  if (code != SQLITE_ROW && code != SQLITE_DONE) refused();
+  if (code == SQLITE_DONE || run.text(0) != fmt::format("UTF-8 {}", table))
+    throw NotStored("not an address book of this version");
 }
 
 /// Changes to a file that is no longer at the book's path would be lost, and so would the WAL without it.
@@ -236,8 +251,13 @@ void Sqlite::build_index_if_due(std::size_t asked) {
   if (asked_ + expected_ < due_) return;
   Index fresh;
   const Visit load = [&fresh](const Record& record) { fresh.load(record); };
-  SqliteScan all(book_.shown(), "", no_limit, load);
-  scan(all);
+  SqliteScan all("", no_limit, load);
+  try {
+    scan(all);
+  } catch (const DamagedEntry&) {
+    due_ = never;  // who asks for that entry is told, and nobody else
+    return;
+  }
   fresh.settle(Index::Order::by_name);
   index_version_ = number(statements_.version);
   index_ = std::move(fresh);
@@ -252,7 +272,7 @@ void Sqlite::find(std::span<const std::string_view> names, const Found& found) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     run.bind(1, names[i]);
     const int code = run.step();
-    if (code == SQLITE_ROW) found(i, intact({names[i], run.text(0)}, book_.shown()).entry);
+    if (code == SQLITE_ROW) found(i, intact({names[i], run.text(0)}).entry);
     else if (code == SQLITE_DONE) found(i, std::nullopt);
     else unreadable();
     run.reset();
@@ -308,13 +328,13 @@ void Sqlite::scan(SqliteScan& scan) {
 
 void Sqlite::list(std::string_view prefix, std::size_t limit, const Visit& visit) {
   if (index_) return index_->list(prefix, limit, visit);
-  SqliteScan listing(book_.shown(), prefix, limit, visit);
+  SqliteScan listing(prefix, limit, visit);
   scan(listing);
 }
 
 void Sqlite::search(const Look& look, const Visit& visit) {
   if (index_) return index_->search(look, visit);
-  SqliteScan searching(book_.shown(), look, visit);
+  SqliteScan searching(look, visit);
   scan(searching);
 }
 

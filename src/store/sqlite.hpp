@@ -83,6 +83,7 @@ class Sqlite : public Store {
   void execute(const char* sql);
   std::int64_t number(Statement& statement);
   void refuse_if_moved() const;
+  void refuse_another_table();
   void ready_to_write();
   void scan(SqliteScan& scan);
   [[nodiscard]] WalHeader wal_header() const;

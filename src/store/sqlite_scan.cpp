@@ -7,19 +7,41 @@
 #include <stdexcept>
 #include <utility>
 
+#include "protocol/escape.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/unicode.hpp"
 #include "sys/error.hpp"
 
 namespace store {
 
-const Record& intact(const Record& record, std::string_view book) {
+namespace {
+
+constexpr std::size_t longest_shown = 64;  // bytes of a name in an error
+
+bool contains(std::string_view text, char c) { return text.find(c) != std::string_view::npos; }
+
+bool is_canonical_name(std::string_view name) {
+  return !name.empty() && !protocol::bad_escape(name) &&
+         protocol::find_unescaped(name, ':') == std::string_view::npos &&
+         protocol::find_unescaped(name, ',') == std::string_view::npos;
+}
+
+/// Whether nothing in it needs a closer look, as in most.
+bool is_plain(const Record& record, std::string_view bytes) {
+  return !record.name.empty() && bytes.size() <= protocol::max_name && protocol::is_plain_ascii(bytes) &&
+         !contains(bytes, '\\') && !contains(record.name, ':') && !contains(record.name, ',');
+}
+
+}  // namespace
+
+const Record& intact(const Record& record) {
   const bool fits = record.name.size() <= protocol::max_name && record.entry.size() <= protocol::max_line;
   if (fits && protocol::find_fault(record.name) == protocol::Fault::none &&
-      protocol::find_fault(record.entry) == protocol::Fault::none) {
+      protocol::find_fault(record.entry) == protocol::Fault::none && is_canonical_name(record.name) &&
+      !protocol::bad_escape(record.entry)) {
     return record;
   }
-  throw std::runtime_error(sys::printable(fmt::format("cannot read {}: damaged entry: {}", book, record.name)));
+  throw DamagedEntry(sys::printable(fmt::format("Damaged entry: {}", record.name.substr(0, longest_shown))));
 }
 
 /// Name and entry side by side: so both are looked at in one go, here and by a search.
@@ -38,8 +60,7 @@ inline bool SqliteScan::goes_on() {
   const std::string_view bytes(row_.data(), size_);
   if (look_ != nullptr && !(*look_)(bytes)) return true;
   const Record record{bytes.substr(0, name_size_), bytes.substr(name_size_)};
-  const bool is_plain = bytes.size() <= protocol::max_name && protocol::is_plain_ascii(bytes);
-  visit_(is_plain ? record : intact(record, book_));
+  visit_(is_plain(record, bytes) ? record : intact(record));
   return --left_ > 0;
 }
 

@@ -15,19 +15,17 @@
 namespace store {
 
 /// The record, when it is one that we could have stored: what another program wrote into the table must not drive
-/// somebody's terminal. Throws std::runtime_error, which names `book`.
-const Record& intact(const Record& record, std::string_view book);
+/// somebody's terminal, nor look like another entry. Throws DamagedEntry.
+const Record& intact(const Record& record);
 
 /// One reading of rows, by name. What it is given must outlive it.
 class SqliteScan {
  public:
   /// Of the names that begin with `prefix`, at most `limit` of them.
-  SqliteScan(std::string_view book, std::string_view prefix, std::size_t limit, const Visit& visit)
-      : book_(book), prefix_(prefix), left_(limit), visit_(visit) {}
+  SqliteScan(std::string_view prefix, std::size_t limit, const Visit& visit)
+      : prefix_(prefix), left_(limit), visit_(visit) {}
   /// Of the rows that `look` lets pass.
-  SqliteScan(std::string_view book, const Look& look, const Visit& visit) : SqliteScan(book, "", no_limit, visit) {
-    look_ = &look;
-  }
+  SqliteScan(const Look& look, const Visit& visit) : SqliteScan("", no_limit, visit) { look_ = &look; }
 
   [[nodiscard]] std::string_view prefix() const { return prefix_; }
   [[nodiscard]] bool is_whole() const { return prefix_.empty() && left_ == no_limit; }
@@ -43,7 +41,6 @@ class SqliteScan {
   bool goes_on();
   void join(std::string_view name, std::string_view entry);
 
-  std::string_view book_;  // for messages
   std::string_view prefix_;
   std::size_t left_;
   const Look* look_ = nullptr;

@@ -5,7 +5,7 @@
 //
 // Names and entries are in canonical form, and are kept and given back byte for byte. A store that can't be read
 // throws std::runtime_error "cannot read BOOK: reason" from anywhere: its server can't go on. (A text book that is
-// damaged while it is served is one that still can be read, as it was before.)
+// damaged or taken away while it is served is one that still can be read, as it was before.)
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,13 @@ class NotStored : public std::runtime_error {
 
 /// Making the change durable failed, so that nobody knows what the disk holds. The store takes no more changes.
 class OutcomeUnknown : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// An entry that we could not have stored, such as one that another program wrote into the table: a request that meets
+/// it can't be answered, while all others can. what() is the error.
+class DamagedEntry : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };

@@ -92,6 +92,10 @@ void Text::read_if_changed() {
     if (!can_go_on) throw;
     damage_ = damage.what();
     damaged_state_ = now;
+  } catch (const std::system_error& error) {  // it is being replaced, say, by `git checkout`
+    if (!can_go_on) throw;
+    damage_ = error.what();
+    damaged_state_ = std::nullopt;  // to be tried again
   }
 }
 
@@ -107,6 +111,7 @@ void Text::read_anew() {
     size += got;
 
   const std::string_view text{bytes.get(), size};
+  if (text.starts_with("\xEF\xBB\xBF")) damaged(1, "byte order mark");
   const SortedLines sorted = as_written(text);
   if (sorted.text().size() == size) {
     lines_ = sorted;

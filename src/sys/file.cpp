@@ -176,9 +176,10 @@ void FileLock::open() {
   if ((now.st_mode & 0777) != mode && now.st_uid == geteuid()) fchmod(fd_.get(), mode);
 }
 
-void FileLock::lock() {
+void FileLock::lock(bool patience) {
   if (!fd_) open();
   if (flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
+  if (!patience) fail("cannot lock " + path_, EBUSY);
   // The kernel's queue is fair, so we wait in it, and a signal of our own ends the wait.
   struct sigaction interrupt {};
   struct sigaction before {};

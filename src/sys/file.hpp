@@ -57,8 +57,9 @@ class FileLock {
  public:
   /// Whoever may write to the file `guarded` may take the lock: it has the same mode.
   FileLock(std::string path, std::string guarded) : path_(std::move(path)), guarded_(std::move(guarded)) {}
-  /// Waits its turn, but not for ever: somebody may hold it while he goes to lunch. Throws std::system_error.
-  void lock();
+  /// Waits its turn, but not for ever: somebody may hold it while he goes to lunch. Throws std::system_error; without
+  /// `patience`, at once.
+  void lock(bool patience = true);
   void unlock() noexcept;
 
  private:

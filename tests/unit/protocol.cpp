@@ -226,6 +226,24 @@ TEST_CASE("search compares without case and accents, but keeps the marks that ar
   CHECK(folded("\u00d8\u0142\u0110\u00e6\u00de") == "oldaeth");
   CHECK(folded("O\u2019Brien\u2010Walsh\u00a0") == "o'brien-walsh ");
   CHECK(folded("\u0639\u200c\u0640\u0631") == "\u0639\u0631");  // nothing that is only seen, or not even that
+  const auto repeated = [](std::string_view text, int times) {
+    std::string all;
+    for (int n = 0; n < times; ++n) all += text;
+    return all;
+  };
+  // To order marks takes the square of their number, so no more than 30 in a row are.
+  CHECK(folded("e" + repeated("\u0301\u0323", 16'000)) == "e");
+  CHECK(folded("\u304b" + repeated("\u3099", 1'000)) == folded("\u304b" + repeated("\u3099", 30)));
+}
+
+TEST_CASE("NFC: canonical order and composition, but for more marks in a row than any language has") {
+  CHECK(protocol::to_nfc("Jose\u0301") == "Jos\u00e9");
+  CHECK(protocol::to_nfc("a\u0301\u0323") == "\u1ea1\u0301");
+  std::string marks = "a";
+  for (int n = 0; n < 15; ++n) marks += "\u0301\u0323";
+  CHECK(protocol::to_nfc(marks) != marks);
+  marks += "\u0301";
+  CHECK(protocol::to_nfc(marks) == marks);
 }
 
 TEST_CASE("plain ASCII is every byte from space to tilde, wherever another stands") {
