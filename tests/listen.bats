@@ -359,6 +359,47 @@ END
   assert_output '300 1'
 }
 
+@test "40 clients that ask for all of a large book, and do not read at once: memory for some, and each gets all of it" {
+  [ -z "${SAN-}" ] || skip "a sanitizer's own memory is not the server's"
+  seq -f "add:Person %06.0f,$(printf '%060d' 0)" 100000 | addbook-serve -b book.db > /dev/null
+  serve_on ./s.sock
+  run sockets "$ADDRESS" "$SERVER_PID" << 'END'
+def peak():
+    return int(next(line for line in open(f"/proc/{sys.argv[2]}/status") if line.startswith("VmHWM")).split()[1]) >> 10
+
+
+one, *many = [connect() for _ in range(41)]
+for client in many:
+    send(client, "lst", "cnt")
+# They all have asked; who asks for little is answered.
+print(ask(one, "cnt"), peak() < 150 or peak())
+lengths = []
+threads = [threading.Thread(target=lambda client=client: lengths.append(len(end(client)))) for client in many]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(len(lengths), set(lengths), peak() < 150 or peak())
+END
+  assert_output $'Entries: 100000 True\n40 {7700030} True'
+}
+
+@test "an inherited socket that somebody has shut down is given up, and the server ends with the last client" {
+  run sockets book.db << 'END'
+listening = socket.create_server(("127.0.0.1", 0))
+os.dup2(listening.fileno(), 3)
+server = os.posix_spawn("/bin/sh", ["sh", "-c", 'LISTEN_PID=$$ LISTEN_FDS=1 exec addbook-serve -b "$0" 2> log', sys.argv[1]], os.environ)
+client = socket.create_connection(listening.getsockname(), 20)
+print(ask(client, "cnt"))
+listening.shutdown(socket.SHUT_RDWR)
+print(ask(client, "cnt"))
+client.close()
+print(os.waitstatus_to_exitcode(os.waitpid(server, 0)[1]))
+END
+  assert_output $'Entries: 0\nEntries: 0\n0'
+  assert_equal "$(cat log)" 'addbook-serve: a socket that was inherited no longer listens'
+}
+
 @test "the requests of one client see the effect of those before, also another's that were answered" {
   serve_on ./s.sock
   run sockets "$ADDRESS" << 'END'

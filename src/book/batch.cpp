@@ -29,6 +29,12 @@ bool may_take_long(Verb verb) { return verb == Verb::lst || verb == Verb::top ||
 
 }  // namespace
 
+bool may_take_long(const Share& share) {
+  return std::any_of(share.requests.begin(), share.requests.end(), [](const Request& request) {
+    return request.command != nullptr && may_take_long(request.command->verb);
+  });
+}
+
 void Batch::run(std::span<Share> shares, bool changes, std::string_view refusal) {
   collected_.clear();  // a batch that failed has left some
   changes_ = changes;

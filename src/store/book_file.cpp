@@ -25,7 +25,8 @@ void BookFile::lock() {
   try {
     lock_.lock(patient_);
     locked_ = true;
-    if (sys::resolve(shown_) != path_) throw NotStored("the book has been moved, replaced or removed since it was opened");
+    if (sys::resolve(shown_) != path_)
+      throw NotStored("the book has been moved, replaced or removed since it was opened");
   } catch (const std::system_error& error) {
     patient_ = locked_;
     throw NotStored(error.what());

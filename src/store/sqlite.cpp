@@ -205,13 +205,22 @@ void Sqlite::begin(Access access) {
     book_.lock();
     refuse_if_moved();
     ready_to_write();
-    if (Run(database_.get(), statements_.begin_write).step() != SQLITE_DONE) refused();
+    begin_write();
   } else if (Run(database_.get(), statements_.begin_read).step() != SQLITE_DONE) {
     unreadable();
   }
   in_transaction_ = true;
   if (index_ && number(statements_.version) != index_version_) drop_index();
   header_ = header;
+}
+
+/// Once the wait for somebody who does not know our lock was in vain, no more until the book has been free: it keeps
+/// everybody waiting.
+void Sqlite::begin_write() {
+  const int code = Run(database_.get(), statements_.begin_write).step();
+  const bool is_free = (code & 0xFF) != SQLITE_BUSY;
+  if (is_free != std::exchange(patient_, is_free)) sqlite3_busy_timeout(database_.get(), is_free ? busy_timeout : 0);
+  if (code != SQLITE_DONE) refused();
 }
 
 void Sqlite::commit() {

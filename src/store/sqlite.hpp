@@ -85,6 +85,7 @@ class Sqlite : public Store {
   void refuse_if_moved() const;
   void refuse_another_table();
   void ready_to_write();
+  void begin_write();
   void scan(SqliteScan& scan);
   [[nodiscard]] WalHeader wal_header() const;
   void drop_index();
@@ -101,6 +102,7 @@ class Sqlite : public Store {
   SqliteScan* scan_ = nullptr;  // the one that runs, or was the last
   std::vector<Record> sorted_;  // those that put() is at
   bool in_transaction_ = false;
+  bool patient_ = true;
   bool sync_failed_ = false;  // then nothing is synced ever again
   bool wrote_ = false;        // ever: then this connection tidies up when it ends
   std::int64_t wal_pages_ = 0;

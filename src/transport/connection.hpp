@@ -42,6 +42,8 @@ class Connection {
   /// Whether a request can be run now: there is one, and its client has read the replies before.
   [[nodiscard]] bool has_work();
   [[nodiscard]] bool wants_input();
+  /// Bytes of replies that it has not taken yet.
+  [[nodiscard]] std::size_t unsent() const { return session.replies.size() - sent_; }
   [[nodiscard]] bool wants_to_send() const { return state_ == State::open && !session.replies.empty(); }
 
   /// Ends it when its time is up, and says why: for the log. `idle_timeout` of zero is none.

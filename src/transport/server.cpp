@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <system_error>
 
 #include "protocol/reply.hpp"
@@ -27,6 +28,11 @@ using std::chrono::seconds;
 constexpr std::size_t events_per_round = 256;
 /// To take in what is ready takes so long that others have got ready: they join the batch, and share its commit.
 constexpr int times_to_look = 4;
+/// Of replies that clients have not taken yet, over all of them. Beyond it, requests with large replies wait: else some
+/// hundred clients that ask for the whole book, and do not read, would make us hold it as many times.
+constexpr std::size_t most_unsent = 16 << 20;
+/// Such requests in one batch, none of which is known to be too large before it has run.
+constexpr std::size_t large_per_batch = 2;
 constexpr int accepts_per_round = 64;  // so that a storm of new clients does not starve those that are served
 constexpr milliseconds check_interval{250};
 constexpr seconds time_to_stop{4};
@@ -122,8 +128,18 @@ void Server::accept_from(Listener& listener) {
       return pause_accepting();
     } else if (errno == EAGAIN) {
       return;
+    } else if (errno == EINVAL) {
+      return give_up(listener);
     }  // else that client has gone again before it was accepted
   }
+}
+
+/// Somebody who shares the socket has shut it down: nobody can come by it any more.
+void Server::give_up(Listener& listener) {
+  transport::log("a socket that was inherited no longer listens");
+  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.get(), nullptr);
+  listener.close();
+  listeners_.erase(std::find(listeners_.begin(), listeners_.end(), &listener));
 }
 
 std::string_view Server::refusal(const Peer& peer, Right right) const {
@@ -164,23 +180,49 @@ void Server::admit(sys::Fd fd) {
   touched_.push_back(number);
 }
 
-/// One batch for every client that has a request which can be run.
+/// Whether those who do not read leave room for another large reply.
+bool Server::has_room() const {
+  std::size_t unsent = 0;
+  for (const auto& client : clients_) {
+    if (client.connection) unsent += client.connection->unsent();
+  }
+  return unsent < most_unsent;
+}
+
+/// One batch for every client that has a request which can be run, in the order in which they came.
 void Server::run_batch() {
+  for (const int fd : waiting_) {
+    clients_[static_cast<std::size_t>(fd)].waits = false;
+    touched_.push_back(fd);
+  }
+  waiting_.clear();
   for (const int fd : touched_) {
     const auto& client = clients_[static_cast<std::size_t>(fd)];
     if (client.connection && client.connection->has_work()) with_work_.push_back(fd);
   }
-  std::sort(with_work_.begin(), with_work_.end());
-  with_work_.erase(std::unique(with_work_.begin(), with_work_.end()), with_work_.end());
   shares_.clear();
   owners_.clear();
+  later_.clear();
+  ++batches_;
+  std::size_t large = 0;
+  std::optional<bool> room;
   for (const int fd : with_work_) {
-    Connection* connection = clients_[static_cast<std::size_t>(fd)].connection.get();
-    if (connection == nullptr || !connection->has_work()) continue;
-    shares_.push_back(connection->session.share());
-    owners_.push_back(connection);
+    Client& client = clients_[static_cast<std::size_t>(fd)];
+    if (!client.connection || !client.connection->has_work()) continue;
+    if (std::exchange(client.batch, batches_) == batches_) continue;
+    const book::Share share = client.connection->session.share();
+    if (may_take_long(share)) {
+      if (!room) room = has_room();
+      client.waits = !*room;
+      if (client.waits || ++large > large_per_batch) {
+        (client.waits ? waiting_ : later_).push_back(fd);
+        continue;
+      }
+    }
+    shares_.push_back(share);
+    owners_.push_back(client.connection.get());
   }
-  with_work_.clear();
+  with_work_.swap(later_);
   if (shares_.empty()) return;
   book_.run(shares_);
   for (std::size_t i = 0; i < shares_.size(); ++i) {
@@ -194,7 +236,8 @@ void Server::tend(Connection& connection) {
   connection.send(now_);
   if (connection.spoke_http()) log(connection.peer(), "closed: it speaks HTTP");
   if (connection.is_closed()) return remove(connection.get());
-  if (connection.has_work()) with_work_.push_back(connection.get());
+  const bool has_room = !clients_[static_cast<std::size_t>(connection.get())].waits;
+  if (connection.has_work() && has_room) with_work_.push_back(connection.get());
   if (!timed_ && (connection.is_timed() || limits_.idle_timeout > seconds::zero())) {
     timed_ = true;
     next_check_ = now_ + check_interval;
@@ -205,7 +248,8 @@ void Server::tend(Connection& connection) {
 void Server::watch(Connection& connection) {
   Client& client = clients_[static_cast<std::size_t>(connection.get())];
   // One that has more work keeps what it waits for: it is looked at again without waiting.
-  const std::uint32_t input = connection.wants_input() || connection.has_work() ? EPOLLIN : 0U;
+  const bool takes_in = connection.wants_input() || (connection.has_work() && !client.waits);
+  const std::uint32_t input = takes_in ? EPOLLIN : 0U;
   const std::uint32_t output = connection.wants_to_send() ? EPOLLOUT : 0U;
   const std::uint32_t wanted = input | output;
   epoll_event event{.events = wanted, .data = {.fd = connection.get()}};

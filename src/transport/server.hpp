@@ -50,9 +50,11 @@ class Server {
   void remove(int fd);
   void expire();
   void stop();
+  void give_up(Listener& listener);
   void pause_accepting();
   void resume_accepting();
   int take_in(int timeout);
+  [[nodiscard]] bool has_room() const;
   [[nodiscard]] int timeout() const;
   void log(const Peer& peer, std::string_view what) const;
 
@@ -67,6 +69,8 @@ class Server {
     std::unique_ptr<Connection> connection;
     std::uint32_t watched = 0;  // the events that epoll was asked for
     bool counted = false;       // towards the limits: it was admitted
+    bool waits = false;         // for room, in waiting_
+    std::uint64_t batch = 0;    // the last that it was thought of for
   };
   std::vector<Client> clients_;  // by descriptor
   std::size_t connections_ = 0;
@@ -74,8 +78,11 @@ class Server {
   std::unordered_map<std::string, std::size_t> per_user_;
   std::vector<int> touched_;    // descriptors to look at in this round
   std::vector<int> with_work_;  // descriptors whose next request can be run
+  std::vector<int> waiting_;    // those whose next one waits until there is room for its reply
   // Of one round, kept so that a round allocates nothing.
   std::vector<int> round_;
+  std::vector<int> later_;
+  std::uint64_t batches_ = 0;
   std::vector<book::Share> shares_;
   std::vector<Connection*> owners_;
   bool accepting_ = true;
