@@ -76,9 +76,9 @@ END
   camelot
   ask list -f tsv
   replies << 'END'
-José Núñez	12	Calle Mayor, 3	Málaga	952 555 010	org=Café Olé	email=jose@example.org	tag=cook	email.work=nunez@cafe.example
+José Núñez	12	Calle Mayor\, 3	Málaga	952 555 010	org=Café Olé	email=jose@example.org	tag=cook	email.work=nunez@cafe.example
 King Arthur	1	Castle Lane	Camelot	555-0100	email=arthur@camelot.example	birthday=0482-05-01
-Smith, John	7	High Street	York		phone.home=01632 960101	email=john@example.org
+Smith\, John	7	High Street	York		phone.home=01632 960101	email=john@example.org
 The Black Knight			The Bridge	
 END
 }

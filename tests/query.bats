@@ -75,6 +75,23 @@ EOT
   requests add Bob town.old=York <<< 'add:Bob,,,,,town.old=York'
 }
 
+@test "add refuses a field that is given twice, and a label that is a slip of a known one" {
+  run --separate-stderr addbook-query add Bob 1 2 3 555 phone=777
+  assert_equal "$status: $output: $stderr" '2: : addbook-query: add: phone is given twice'
+  run --separate-stderr addbook-query add Bob town=York 1 2 3
+  assert_equal "$status: $output: $stderr" '2: : addbook-query: add: town is given twice'
+  run --separate-stderr addbook-query add Bob emial=b@x
+  assert_equal "$status: $output: $stderr" "2: : addbook-query: no such label: emial; did you mean 'email'?"
+  requests add Bob 1 2 3 4 colour=red k=v <<< 'add:Bob,1,2,3,4,colour=red,k=v'
+}
+
+@test "a request goes out even when its reply is there already" {
+  echo 'Bob : 1' > replies
+  run -0 env PROTO=PIPE addbook-query find Bob 6< replies 7> asked
+  assert_output 'Bob : 1'
+  assert_equal "$(cat asked)" fnd:Bob
+}
+
 @test "filter: a label is lower case, digits, dots and hyphens, and begins with a letter" {
   requests add Bob phone.home=1 <<< 'add:Bob,,,,,phone.home=1'
   requests add Bob x-c3.p-o= <<< 'add:Bob,,,,,x-c3.p-o='

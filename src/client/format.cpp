@@ -14,17 +14,17 @@ namespace {
 
 void append_name(std::string& out, const Entry& entry, const Style& style) { append_record(out, entry.name, style); }
 
-/// The escapes of the protocol but for comma and colon, which no TAB-separated column needs.
+/// In the form of the protocol, name and fields alike.
 void append_tsv(std::string& out, const Entry& entry, const Style& style) {
-  protocol::append_escaped(out, entry.name, protocol::Place::line);
+  protocol::append_escaped(out, entry.name, protocol::Place::name);
   for (const auto& value : entry.plain) {
     out.push_back('\t');
-    protocol::append_escaped(out, value, protocol::Place::line);
+    protocol::append_escaped(out, value, protocol::Place::field);
   }
   for (const auto& field : entry.fields) {
     out.push_back('\t');
     if (!field.label.empty()) out.append(field.label).push_back('=');
-    protocol::append_escaped(out, field.value, protocol::Place::line);
+    protocol::append_escaped(out, field.value, protocol::Place::field);
   }
   out.push_back(style.end);
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include "client/nearest.hpp"
@@ -16,6 +18,8 @@ namespace client {
 namespace {
 
 using protocol::Place;
+
+constexpr std::size_t shortest_slip = 4;  // letters of a label: a shorter one is too near to everything
 
 /// What people who come from another program try first.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 14> called_elsewhere{{
@@ -112,27 +116,38 @@ void append_request(std::string& out, const Verb& verb, std::span<const std::str
   out.push_back('\n');
 }
 
+namespace {
+
+/// A label that nobody knows is taken as it is, unless it looks like one that was meant otherwise.
+void expect_no_slip(std::string_view label) {
+  if (label.size() < shortest_slip || protocol::is_known_label(label)) return;
+  if (!nearest(label, protocol::known_labels).empty()) throw std::runtime_error(no_such_label(label));
+}
+
+}  // namespace
+
 std::vector<std::string> with_plain_fields(std::span<const std::string> arguments) {
   if (arguments.empty()) return {};
-  std::array<std::string, protocol::plain_fields.size()> plain;
+  std::array<std::optional<std::string>, protocol::plain_fields.size()> plain;
   std::size_t given = 0;  // by their place
   std::size_t used = 0;   // up to the last of them
   std::vector<std::string> rest;
   for (const auto& argument : arguments.subspan(1)) {
     const auto label = protocol::label_of(argument);
-    if (const auto place = protocol::place_of_plain_field(label)) {
-      plain.at(*place) = argument.substr(label.size() + 1);
+    const bool has_place = label.empty() && rest.empty() && given < plain.size();
+    if (const auto place = has_place ? given++ : protocol::place_of_plain_field(label)) {
+      auto& field = plain.at(*place);
+      if (field) throw std::runtime_error(fmt::format("add: {} is given twice", protocol::plain_fields.at(*place)));
+      field = has_place ? argument : argument.substr(label.size() + 1);
       used = std::max(used, *place + 1);
-    } else if (label.empty() && rest.empty() && given < plain.size()) {
-      plain[given++] = argument;
-      used = std::max(used, given);
     } else {
+      expect_no_slip(label);
       rest.push_back(argument);
     }
   }
   if (!rest.empty()) used = plain.size();
   std::vector<std::string> all{arguments[0]};
-  all.insert(all.end(), plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(used));
+  for (std::size_t i = 0; i < used; ++i) all.push_back(plain.at(i).value_or(""));
   all.insert(all.end(), rest.begin(), rest.end());
   return all;
 }

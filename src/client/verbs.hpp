@@ -64,7 +64,8 @@ void append_request(std::string& out, const Verb& verb, std::span<const std::str
                     std::size_t limit = no_limit);
 
 /// The arguments of `add` in the order of an entry: number, street, town and phone may be named (`town=York`), and
-/// those that are missing before a labelled field (`email=...`) are empty.
+/// those that are missing before a labelled field (`email=...`) are empty. Throws std::runtime_error where one is given
+/// twice, or a label is a slip of a known one.
 std::vector<std::string> with_plain_fields(std::span<const std::string> arguments);
 
 }  // namespace client

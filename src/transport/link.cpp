@@ -90,13 +90,14 @@ Link::End Link::talk(const Ends& ends, const Produce& produce, const Consume& co
                                  {wants_input ? ends.input : -1, POLLIN, 0},
                                  {replies.empty() ? -1 : ends.output, POLLOUT, 0}}};
     wait_for(ready);
+    // Sent before a reply is looked at: it may be the last that is awaited.
+    if (ready[1].revents != 0) send_some(requests, sent);
     if (ready[0].revents != 0) {
       replies = {block.get(), sys::read_some(from_, block.get(), block_bytes, "the server")};
       if (replies.empty()) return End::server_closed;
     }
     // With an output the first bytes wait for it to be writable, too.
     if (!replies.empty() && (ends.output < 0 || ready[3].revents != 0) && !consume(replies)) return End::consumed;
-    if (ready[1].revents != 0) send_some(requests, sent);
     if (ready[2].revents != 0) more = produce(requests);
   }
 }
