@@ -331,6 +331,19 @@ EOT
   done
 }
 
+@test "a signal that nohup has made it ignore is not passed on" {
+  local code=0
+  stub server 'exec cat >/dev/null'
+  echo 'trap "exit 7" TERM; echo $$ >client.pid; while :; do sleep 0.02; done' > client
+  env --ignore-signal=HUP,INT addbook --join "${server[@]}" -- env --default-signal=HUP,INT sh client 3>&- &
+  await client.pid
+  kill -HUP $!
+  kill -INT $!
+  kill -TERM $! # comes after them, so they have been seen to
+  wait $! || code=$?
+  assert_equal "$code" 7
+}
+
 @test "SIGKILL to the launcher leaves no child behind" {
   stub server 'exec sleep 1000'
   stub client 'exec sleep 1000'

@@ -670,6 +670,28 @@ END
   assert_output 'A : 1'
 }
 
+@test "an ignored SIGINT, as of a script's background job, ends no server" {
+  for workers in 1 2; do
+    LAUNCH=(env --ignore-signal=INT)
+    serve_on ./s.sock --workers $workers
+    kill -INT "$SERVER_PID"
+    for _ in {1..20}; do
+      run -0 addbook -c "$ADDRESS" count
+    done
+    stop_server
+    assert_equal "$status" 0
+  done
+  mkfifo requests replies
+  start env --ignore-signal=INT sh -c 'exec addbook-serve -b :memory: < requests > replies'
+  exec 7> requests 8< replies
+  echo cnt >&7
+  read -r -u 8
+  kill -INT "$STARTED_PID"
+  echo 'add:A,1' >&7
+  read -r -t 20 -u 8
+  assert_equal "$REPLY" 'Added entry for A'
+}
+
 @test "SIGTERM: a client that does not close or read keeps it for 5 s at most" {
   seq -f 'add:Name %.0f,1' 10000 | addbook-serve -b book.db > replies
   serve_on ./s.sock

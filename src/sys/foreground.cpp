@@ -7,22 +7,15 @@
 
 #include <cerrno>
 #include <csignal>
-#include <initializer_list>
 
 #include "sys/error.hpp"
 #include "sys/process.hpp"
+#include "sys/signals.hpp"
 
 namespace sys {
 namespace {
 
 constexpr int terminal = 0;
-
-sigset_t set_of(std::initializer_list<int> signals) {
-  sigset_t set;
-  sigemptyset(&set);
-  for (const int signal : signals) sigaddset(&set, signal);
-  return set;
-}
 
 /// Blocks signals for as long as it lives.
 class Blocked {
@@ -51,7 +44,7 @@ void stop_with(pid_t child) {
 
 /// Until the program has ended; its status of wait(2). `signal` is the last that told us to end.
 int wait_for_end(pid_t child, bool has_terminal, int& signal) {
-  const sigset_t awaited = set_of({SIGCHLD, SIGINT, SIGTERM, SIGHUP});
+  const sigset_t awaited = heeded({SIGCHLD, SIGINT, SIGTERM, SIGHUP});
   while (true) {
     int status = 0;
     const pid_t changed = waitpid(child, &status, WNOHANG | WUNTRACED);
@@ -75,7 +68,7 @@ int wait_for_end(pid_t child, bool has_terminal, int& signal) {
 std::string run_in_foreground(const std::vector<std::string>& argv) {
   std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children leave no status
   // SIGTTOU would stop who gives the terminal away without having it.
-  const Blocked blocked(set_of({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTTOU}));
+  const Blocked blocked(heeded({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTTOU}));
   const bool has_terminal = tcgetpgrp(terminal) == getpgrp();
   const pid_t child = spawn(argv, {}, {}, has_terminal ? terminal : -1);
   int signal = 0;

@@ -4,9 +4,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
-#include <csignal>
 
 #include "sys/error.hpp"
 
@@ -19,7 +18,35 @@ void report_failed_writes() {
 
 namespace {
 
-constexpr std::array ending = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+bool is_ignored(int signal) {
+  struct sigaction now {};
+  sigaction(signal, nullptr, &now);
+  return now.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+sigset_t heeded(std::initializer_list<int> signals) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : signals) {
+    if (!is_ignored(signal)) sigaddset(&set, signal);
+  }
+  return set;
+}
+
+int wait_for_signal(const sigset_t& awaited, const std::optional<std::chrono::steady_clock::time_point>& deadline) {
+  if (!deadline) return sigwaitinfo(&awaited, nullptr);
+  using std::chrono::nanoseconds;
+  const nanoseconds left = std::max<nanoseconds>(*deadline - std::chrono::steady_clock::now(), nanoseconds::zero());
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(left);
+  const timespec time{whole.count(), (left - whole).count()};
+  return sigtimedwait(&awaited, nullptr, &time);
+}
+
+namespace {
+
+constexpr auto ending = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 void (*last_act)() = nullptr;
 
 /// The signal has its default action again, and comes once more when this returns.
@@ -37,21 +64,13 @@ void before_a_signal_ends_us(void (*last)()) {
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   for (const int signal : ending) sigaddset(&action.sa_mask, signal);
   for (const int signal : ending) {
-    struct sigaction now {};
-    sigaction(signal, nullptr, &now);
-    if (now.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
+    if (!is_ignored(signal)) sigaction(signal, &action, nullptr);
   }
 }
 
 namespace {
 
-sigset_t stop_signals() {
-  sigset_t stops;
-  sigemptyset(&stops);
-  sigaddset(&stops, SIGTERM);
-  sigaddset(&stops, SIGINT);
-  return stops;
-}
+sigset_t stop_signals() { return heeded({SIGTERM, SIGINT}); }
 
 }  // namespace
 
@@ -90,7 +109,9 @@ void end_input_at_stop(int input) {
   action.sa_handler = end_input;
   action.sa_flags = SA_RESTART;  // a read that is begun anew finds the end
   const sigset_t stops = stop_signals();
-  for (const int signal : {SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGTERM, SIGINT}) {
+    if (!is_ignored(signal)) sigaction(signal, &action, nullptr);
+  }
   sigprocmask(SIG_UNBLOCK, &stops, nullptr);
 }
 

@@ -4,18 +4,16 @@
 #include <fmt/format.h>
 #include <sys/wait.h>
 
-#include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <initializer_list>
 #include <optional>
 #include <system_error>
 
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
 #include "sys/process.hpp"
+#include "sys/signals.hpp"
 #include "transport/address.hpp"
 #include "transport/socket.hpp"
 
@@ -64,23 +62,6 @@ struct Child {
 
 bool stops_jobs(int signal) { return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU; }
 
-sigset_t set_of(std::initializer_list<int> signals) {
-  sigset_t set;
-  sigemptyset(&set);
-  for (const int signal : signals) sigaddset(&set, signal);
-  return set;
-}
-
-/// The next of the awaited signals, or 0 when the deadline has come first.
-int wait_for_signal(const sigset_t& awaited, const std::optional<Clock::time_point>& deadline) {
-  if (!deadline) return sigwaitinfo(&awaited, nullptr);
-  const auto left = std::max(*deadline - Clock::now(), Clock::duration::zero());
-  const auto whole = std::chrono::duration_cast<seconds>(left);
-  const timespec time{whole.count(), std::chrono::nanoseconds(left - whole).count()};
-  const int signal = sigtimedwait(&awaited, nullptr, &time);
-  return signal < 0 ? 0 : signal;
-}
-
 /// Whether the child was found to have stopped, which is told once, and with WUNTRACED in `options` only.
 bool reap(Child& child, int options = 0) {
   int status = 0;
@@ -95,10 +76,10 @@ bool reap(Child& child, int options = 0) {
 void stop(int signal, Child& client, Child& server) {
   const auto start = Clock::now();
   raise(signal);  // so that it waits, and is gone should SIGCONT come first
-  const sigset_t of_children = set_of({SIGCHLD});
-  while (!client.status && !reap(client, WUNTRACED) && wait_for_signal(of_children, start + moment_to_stop) != 0) {
+  const sigset_t of_children = sys::heeded({SIGCHLD});
+  while (!client.status && !reap(client, WUNTRACED) && sys::wait_for_signal(of_children, start + moment_to_stop) > 0) {
   }
-  const sigset_t this_one = set_of({signal});
+  const sigset_t this_one = sys::heeded({signal});
   sigprocmask(SIG_UNBLOCK, &this_one, nullptr);  // it stops here, and goes on from here
   sigprocmask(SIG_BLOCK, &this_one, nullptr);
   for (Child* child : {&client, &server}) {
@@ -117,7 +98,7 @@ void wait_for_both(Child& client, Child& server, const sigset_t& awaited) {
       kill(server.pid, SIGCONT);  // one that is stopped would not see the end of its input
       server.expect_end(patience, SIGTERM);
     }
-    const int signal = wait_for_signal(awaited, client.status ? server.deadline : client.deadline);
+    const int signal = sys::wait_for_signal(awaited, client.status ? server.deadline : client.deadline);
     if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) {
       client.send(signal);
       server.sent[static_cast<std::size_t>(signal)] = true;  // a terminal sends SIGINT to all three
@@ -171,7 +152,7 @@ Started start(const Program& program, int first, int first_target, int second, i
 
 int join(const Program& server_program, const Program& client_program, std::string_view self) {
   std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children leave no status
-  const sigset_t awaited = set_of({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU});
+  const sigset_t awaited = sys::heeded({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU});
   sigprocmask(SIG_BLOCK, &awaited, nullptr);
 
   sys::Pipe requests = sys::make_pipe();

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "sys/signals.hpp"
 #include "transport/log.hpp"
 
 namespace transport {
@@ -40,8 +41,7 @@ class Workers {
   Workers(unsigned number, const std::function<int()>& work, const std::function<void()>& at_stop)
       : work_(work), at_stop_(at_stop), workers_(number) {
     std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children leave no status
-    sigemptyset(&awaited_);
-    for (const int signal : {SIGCHLD, SIGTERM, SIGINT}) sigaddset(&awaited_, signal);
+    awaited_ = sys::heeded({SIGCHLD, SIGTERM, SIGINT});
     sigprocmask(SIG_BLOCK, &awaited_, &before_);
   }
 
@@ -90,11 +90,7 @@ class Workers {
     for (const auto& worker : workers_) {
       if (worker.start_at) until = until ? std::min(*until, *worker.start_at) : *worker.start_at;
     }
-    if (!until) return sigwaitinfo(&awaited_, nullptr);
-    const auto left = std::max(*until - Clock::now(), Clock::duration::zero());
-    const auto whole = std::chrono::duration_cast<seconds>(left);
-    const timespec time{whole.count(), std::chrono::nanoseconds(left - whole).count()};
-    return sigtimedwait(&awaited_, nullptr, &time);
+    return sys::wait_for_signal(awaited_, until);
   }
 
   void reap() {
