@@ -411,6 +411,33 @@ torture() {
   done
 }
 
+@test "so it is where SIGALRM is blocked, by whoever started the server" {
+  addbook-serve -b book.dat <<< 'add:Old,1'
+  exec {held}> book.dat.lock
+  flock "$held"
+  run timeout -s KILL 20 env --block-signal=ALRM addbook-serve -b book.dat <<< $'add:New,1\nfnd:Old'
+  exec {held}>&-
+  assert_success
+  assert_line --index 0 --regexp '^ERROR: Not stored: cannot lock .*'
+}
+
+@test "a lock file that root makes is the book's owner's, who may change his book afterwards; a linked file stays root's" {
+  [ "$(id -u)" = 0 ] || skip 'not root'
+  mkdir -m 777 folder
+  for book in folder/book.dat folder/book.db; do
+    as_nobody addbook-serve -b $book <<< cnt
+    addbook-serve -b $book <<< 'add:By root,1'
+    run as_nobody addbook-serve -b $book <<< $'add:By its owner,1\ncnt'
+    assert_output $'Added entry for By its owner\nEntries: 2'
+  done
+  touch precious
+  for link in -s ''; do
+    ln -f $link "$PWD/precious" folder/book.dat.lock
+    addbook-serve -b folder/book.dat <<< 'add:By root,2'
+    assert_equal "$(stat -c %u precious)" 0
+  done
+}
+
 @test "a SQLite book that another program has taken out of WAL mode, on a full disk, refuses a change and is still read" {
   addbook-serve -b book.db <<< 'add:Old,1'
   sqlite3 book.db 'PRAGMA journal_mode = DELETE'

@@ -168,12 +168,16 @@ Fd replace_file(const std::string& path, const std::function<void(const Append&)
 }
 
 void FileLock::open() {
-  fd_ = open_file(path_, O_RDWR | O_CREAT, 0600);
+  // Neither a symbolic nor a hard link can lead root to give away another file.
+  fd_ = open_file(path_, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
   struct stat wanted {};
   struct stat now {};
   if (stat(guarded_.c_str(), &wanted) != 0 || fstat(fd_.get(), &now) != 0) return;
+  if (now.st_uid != geteuid() || now.st_nlink > 1) return;
   const mode_t mode = wanted.st_mode & 0666;
-  if ((now.st_mode & 0777) != mode && now.st_uid == geteuid()) fchmod(fd_.get(), mode);
+  if ((now.st_mode & 0777) != mode) fchmod(fd_.get(), mode);
+  // One that can't be given away is still a lock.
+  [[maybe_unused]] const int given = geteuid() == 0 ? fchown(fd_.get(), wanted.st_uid, wanted.st_gid) : 0;
 }
 
 void FileLock::lock(bool patience) {
@@ -185,12 +189,18 @@ void FileLock::lock(bool patience) {
   struct sigaction before {};
   interrupt.sa_handler = [](int) {};
   sigaction(SIGALRM, &interrupt, &before);
+  sigset_t alarm;
+  sigset_t blocked;  // it may be by whoever started us
+  sigemptyset(&alarm);
+  sigaddset(&alarm, SIGALRM);
+  sigprocmask(SIG_UNBLOCK, &alarm, &blocked);
   const itimerval limit{{0, 100'000}, {longest_lock_wait_s, 0}};  // and again, had it come right before flock
   const itimerval none{};
   setitimer(ITIMER_REAL, &limit, nullptr);
   const int locked = flock(fd_.get(), LOCK_EX);
   const int error = errno;
   setitimer(ITIMER_REAL, &none, nullptr);
+  sigprocmask(SIG_SETMASK, &blocked, nullptr);
   sigaction(SIGALRM, &before, nullptr);
   if (locked != 0) fail("cannot lock " + path_, error == EINTR ? EBUSY : error);
 }

@@ -55,7 +55,8 @@ Fd replace_file(const std::string& path, const std::function<void(const Append&)
 /// give two holders two files).
 class FileLock {
  public:
-  /// Whoever may write to the file `guarded` may take the lock: it has the same mode.
+  /// Whoever may write to the file `guarded` may take the lock: it has the same mode, and where root made it, the
+  /// same owner.
   FileLock(std::string path, std::string guarded) : path_(std::move(path)), guarded_(std::move(guarded)) {}
   /// Waits its turn, but not for ever: somebody may hold it while he goes to lunch. Throws std::system_error; without
   /// `patience`, at once.
