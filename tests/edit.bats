@@ -416,6 +416,22 @@ $PWD/programs/vi 1"
   assert_output ''
 }
 
+@test "edit of an entry that is as large as a request gives, and what has not been touched is not kept" {
+  local wide
+  wide=x-$(printf '%08d' {1..2500})
+  book "$(printf 'Wide:1,,,,%s=w' "$wide")$(printf ',x=%s' {1000..6999})" "$(printf 'Many:1,,,%s' "$(printf ',%s' {10..99}{10..99})")"
+  editor <<< 'wc -c < "$1" > size'
+  for name in Wide Many; do
+    on edit "$name"
+    done_saying "Unchanged entry for $name"
+    assert [ "$(< size)" -lt 500000 ]
+  done
+  editor <<< 'exit 1'
+  on edit Wide
+  failed_saying 2 "addbook-query: $EDITOR failed: exit status 1"
+  assert_equal "$(ls tmp)" ''
+}
+
 @test "edit that is told to end ends the editor, stores nothing and keeps the text" {
   book
   editor <<< 'sed -i s/Camelot$/Avalon/ "$1"; echo $$ > here; exec sleep 60'

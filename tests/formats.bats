@@ -162,6 +162,17 @@ town: The Bridge
 END
 }
 
+@test "card: a long label does not widen the other lines: an entry of 60 KB is not one of 100 MB" {
+  local wide
+  wide=x-$(printf '%08d' {1..2500})
+  echo "add:Wide,1,,,,$wide=w$(printf ',x=%s' {1000..6999})" | addbook-serve -b wide.db
+  addbook -b wide.db find -f card Wide > shown
+  assert_equal "$(grep -v '^x:' shown)" "name:$(printf '%21s' '')Wide
+number:$(printf '%19s' '')1
+$wide: w"
+  assert [ "$(wc -c < shown)" -lt 400000 ]
+}
+
 @test "card: in colour on a terminal, but for NO_COLOR; never in a pipe" {
   camelot
   # on_terminal: the card as a terminal gets it.

@@ -14,6 +14,9 @@ struct Line {
   std::string_view value;
 };
 
+/// Values beside a longer label stand on their own: else one such label would widen every line.
+constexpr std::size_t widest_column = 24;
+
 constexpr std::string_view bold = "\033[1m";
 constexpr std::string_view cyan = "\033[36m";
 constexpr std::string_view usual = "\033[0m";
@@ -34,7 +37,7 @@ std::vector<Line> lines_of(const Entry& entry, bool with_empty) {
 /// are made of.
 void append_lines(std::string& out, const std::vector<Line>& lines, bool colour) {
   std::size_t width = 0;
-  for (const auto& line : lines) width = std::max(width, line.key.size());
+  for (const auto& line : lines) width = std::max(width, std::min(line.key.size(), widest_column));
   for (const auto& line : lines) {
     if (colour) out.append(cyan);
     out.append(line.key).push_back(':');
@@ -43,7 +46,7 @@ void append_lines(std::string& out, const std::vector<Line>& lines, bool colour)
       out.push_back('\n');
       continue;
     }
-    out.append(width - line.key.size() + 1, ' ');
+    out.append(width - std::min(line.key.size(), width) + 1, ' ');
     const bool is_name = &line == &lines.front();
     if (colour && is_name) out.append(bold);
     protocol::append_escaped(out, line.value, protocol::Place::line);

@@ -18,8 +18,8 @@
 namespace client {
 namespace {
 
-/// More than the form of any entry that fits into a request.
-constexpr std::size_t longest_text = 4 * protocol::max_line;
+/// More than the form of any entry that fits into a request: two bytes, a field without a label, make a line of 27.
+constexpr std::size_t longest_text = 16 * protocol::max_line;
 
 /// The words of a command line, which are separated by blanks: there are no quotes, and no shell.
 std::vector<std::string> words_of(std::string_view text) {
@@ -74,7 +74,7 @@ void store(transport::Link& server, const Present& present, const Entry& entry) 
 /// Whether there is anything in the file that would be missed.
 bool is_worth_keeping(const sys::PrivateFile& file, std::string_view form) {
   try {
-    return file.read(longest_text) != form;
+    return file.read(form.size()) != form;
   } catch (const std::exception&) {
     return false;  // it is not there any more
   }
