@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
+#include <vector>
 
 #include "client/card.hpp"
 #include "client/nearest.hpp"
@@ -17,11 +18,14 @@ namespace {
 
 constexpr std::string_view blanks = " \t";
 
-std::string_view trim(std::string_view text) {
-  const auto start = std::min(text.find_first_not_of(blanks), text.size());
-  const auto end = text.find_last_not_of(blanks);
+std::string_view trim(std::string_view text, std::string_view of = blanks) {
+  const auto start = std::min(text.find_first_not_of(of), text.size());
+  const auto end = text.find_last_not_of(of);
   return end == std::string_view::npos ? std::string_view{} : text.substr(start, end + 1 - start);
 }
+
+/// A value as it is read from its line: without the spaces around it, but a TAB is escaped there.
+std::string_view as_read(std::string_view value) { return trim(value, " "); }
 
 std::string_view take_line(std::string_view& text) {
   const auto end = std::min(text.find('\n'), text.size());
@@ -34,7 +38,9 @@ std::string_view take_line(std::string_view& text) {
 /// Reads a form line by line.
 class Reader {
  public:
-  explicit Reader(const Entry& original) : original_(original) { entry_.name = original.name; }
+  explicit Reader(const Entry& original) : original_(original), is_taken_(original.fields.size()) {
+    entry_.name = original.name;
+  }
 
   /// Throws std::runtime_error with the reason alone.
   void take(std::string_view line) {
@@ -63,22 +69,33 @@ class Reader {
   }
 
   void take_name(std::string_view value) const {
-    if (value != trim(original_.name)) throw std::runtime_error("the name can't be changed here, but by rename");
+    if (value != as_read(original_.name)) throw std::runtime_error("the name can't be changed here, but by rename");
   }
 
   void take_plain(std::size_t place, const std::string& value) {
     if (given_.at(place)) throw std::runtime_error(fmt::format("{} is given twice", protocol::plain_fields[place]));
     given_[place] = true;
     const std::string& old = original_.plain.at(place);
-    entry_.plain.at(place) = value == trim(old) ? old : value;
+    entry_.plain.at(place) = value == as_read(old) ? old : value;
   }
 
   void take_field(std::string_view key, const std::string& value) {
-    const auto was = std::find_if(original_.fields.begin(), original_.fields.end(), [&](const Field& field) {
-      return key_of(field) == key && trim(field.value) == value;
-    });
-    if (was != original_.fields.end()) return entry_.fields.push_back(*was);
-    if (!value.empty()) entry_.fields.push_back({label_of(key), value});
+    if (const Field* was = take_unchanged(key, value)) entry_.fields.push_back(*was);
+    else if (!value.empty()) entry_.fields.push_back({label_of(key), value});
+  }
+
+  /// The original field that a line shows, each once: several may look the same. It is most likely the next one.
+  const Field* take_unchanged(std::string_view key, std::string_view value) {
+    const std::size_t size = original_.fields.size();
+    for (std::size_t i = 0; i < size; ++i) {
+      const std::size_t at = (next_ + i) % size;
+      const Field& field = original_.fields[at];
+      if (is_taken_[at] || as_read(field.value) != value || key_of(field) != key) continue;
+      is_taken_[at] = true;
+      next_ = at + 1;
+      return &field;
+    }
+    return nullptr;
   }
 
   /// The label of a key: `phone=` stands for the label `phone`, which is no key itself.
@@ -93,6 +110,8 @@ class Reader {
   }
 
   const Entry& original_;
+  std::vector<bool> is_taken_;  // of the original fields
+  std::size_t next_ = 0;        // of them, behind the one taken last
   Entry entry_;
   std::array<bool, protocol::plain_fields.size()> given_{};
   bool empty_ = true;

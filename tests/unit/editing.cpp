@@ -76,10 +76,11 @@ TEST_CASE("an assignment that can't be understood is refused") {
 }
 
 TEST_CASE("the form of an entry is read as that entry, whatever is in it") {
-  for (const auto& text : {"", "1", "1,S,T,P", ",,,,", ",,,,,", "1,,,,email=a,email=b,email.work=c", " a ,  ,b ",
-                           R"(7,High Street\, "Flat" 2,B\\,+44,note=two\nlines\r\tand: x,,x-a=1,Not A Label=1,=,# no)",
-                           "1,,,,phone=5,name=x,town=y", "1,,,,email= padded ,email=,color=red",
-                           "$(touch pwned),`id`,'; x,-f,tag=--,tag=%s"}) {
+  for (const auto& text :
+       {"", "1", "1,S,T,P", ",,,,", ",,,,,", "1,,,,email=a,email=b,email.work=c", " a ,  ,b ",
+        R"(7,High Street\, "Flat" 2,B\\,+44,note=two\nlines\r\tand: x,,x-a=1,Not A Label=1,=,# no)",
+        "1,,,,phone=5,name=x,town=y", "1,,,,email= padded ,email=,color=red", "1,,,,email=a,email= a,email=a ",
+        R"(\t1 , \ta\t,,,note= \t x \t ,note=\tx)", "$(touch pwned),`id`,'; x,-f,tag=--,tag=%s"}) {
     CAPTURE(text);
     const Entry entry = entry_of(text);
     CHECK(client::parse_form(client::form_of(entry), entry) == entry);
@@ -87,7 +88,7 @@ TEST_CASE("the form of an entry is read as that entry, whatever is in it") {
 }
 
 TEST_CASE("the form of a name of any kind is read with that name") {
-  for (const auto& name : {R"(a\,b\\c\:d\ne)", " padded ", "# x", "-f", "$(x)"}) {
+  for (const auto& name : {R"(a\,b\\c\:d\ne)", " padded ", R"(\ttab\t)", R"( \t both \t )", "# x", "-f", "$(x)"}) {
     const Entry entry = client::parse_entry(std::string(name) + " : 1");
     CHECK(client::parse_form(client::form_of(entry), entry) == entry);
   }
@@ -104,6 +105,9 @@ TEST_CASE("a form is what its lines say") {
   CHECK(read("name: Bob\n", "1,S,T,P,email=a") == "");
   CHECK(read("number: 1\ntag:\nemail:\n", "1,,,,email=a,tag=") == "1,,,,tag=");
   CHECK(read("number: 1\ncolor: blue\n", "1,,,,color=red") == "1,,,,color=blue");
+  CHECK(read("number: 2\nemail: a\nemail: a\n", "1,,,,email=a,email= a") == "2,,,,email=a,email= a");
+  CHECK(read("tag: t\nemail: a\nemail: a\nemail: a\n", ",,,,email= a,tag=t,email=a") ==
+        ",,,,tag=t,email=a,email= a,email=a");
 }
 
 TEST_CASE("a form that can't be understood is refused with the line") {
