@@ -427,6 +427,20 @@ EOT
   broken
 }
 
+@test "client: what stands before a reply that is not understood is printed" {
+  attached 'cat > /dev/null; printf "%s\n" "Arthur : 1" "a:b : 1" "Galahad : 2" "Found: 3"' list
+  assert_failure 2
+  assert_output 'Arthur : 1'
+  assert_equal "$stderr" "addbook-query: the server's reply is not understood: a:b : 1"
+}
+
+@test "client: where both go to one place, a miss stands behind what came before it" {
+  addbook-serve -b book.dat <<< $'add:A,1\nadd:B,2' > /dev/null
+  run addbook -b book.dat remove A nobody B
+  assert_failure 1
+  assert_output $'Deleted entry for A\nSorry, no entry for: nobody\nDeleted entry for B'
+}
+
 @test "client: garbage for a reply is status 2 and a message, and no hang" {
   attached 'echo garbage; cat >/dev/null' find A
   broken

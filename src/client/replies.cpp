@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "client/complain.hpp"
 #include "client/nearest.hpp"
@@ -47,30 +48,36 @@ void suggest_label(std::string_view error) {
 
 }  // namespace
 
-bool Replies::consume(std::string_view bytes) {
-  std::string out;
+bool Replies::consume(std::string_view bytes) try {
   for (auto end = bytes.find('\n'); end != std::string_view::npos && !entries_.is_full(); end = bytes.find('\n')) {
     if (begun_.empty()) {
-      take(bytes.substr(0, end), out);
+      take(bytes.substr(0, end));
     } else {
       begun_.append(bytes.substr(0, end));
-      take(begun_, out);
+      take(begun_);
       begun_.clear();
     }
     bytes.remove_prefix(end + 1);
   }
   begun_.append(bytes);
   if (begun_.size() > longest_line) throw std::runtime_error("the server's reply is too long");
-  return sys::write_all(1, out, "standard output") && !entries_.is_full();
+  return print() && !entries_.is_full();
+} catch (const std::runtime_error&) {
+  print();
+  throw;
 }
 
 void Replies::finish() {
-  std::string out;
-  status_ = std::max(status_, entries_.finish(out));
-  (void)sys::write_all(1, out, "standard output");
+  status_ = std::max(status_, entries_.finish(out_));
+  print();
 }
 
-void Replies::take(std::string_view line, std::string& out) {
+bool Replies::print() {
+  has_reader_ = has_reader_ && sys::write_all(1, std::exchange(out_, {}), "standard output");
+  return has_reader_;
+}
+
+void Replies::take(std::string_view line) {
   refuse_control_characters(line);
   if (line.starts_with(protocol::error_prefix)) {
     complain(line, failed);
@@ -83,8 +90,8 @@ void Replies::take(std::string_view line, std::string& out) {
     if (line == "Found: 0" && !none_is_no_miss_) status_ = std::max(status_, not_found);
   } else if (is_answer(verb_, line)) {
     if (verb_.request == protocol::Verb::cnt) line.remove_prefix(protocol::entries_prefix.size());
-    if (verb_.shows_entries) entries_.take(line, out);
-    else out.append(line).push_back('\n');
+    if (verb_.shows_entries) entries_.take(line, out_);
+    else out_.append(line).push_back('\n');
     if (verb_.reply == Reply::lines) return;  // more of the same reply follow
   } else {
     not_understood(line);
@@ -93,6 +100,7 @@ void Replies::take(std::string_view line, std::string& out) {
 }
 
 void Replies::complain(std::string_view line, Status status) {
+  print();  // first what the server has said before
   status_ = std::max(status_, status);
   sys::complain(line);
 }

@@ -19,7 +19,8 @@ class Replies {
       : verb_(verb), none_is_no_miss_(none_is_no_miss), entries_(entries) {}
 
   /// Takes reply bytes as they come and prints the complete lines. False when no more are wanted, or the reader of
-  /// standard output has gone. Throws std::runtime_error, also for a line that is no reply to this verb.
+  /// standard output has gone. Throws std::runtime_error, also for a line that is no reply to this verb: what came
+  /// before it has been printed.
   bool consume(std::string_view bytes);
   /// Prints what has waited for the last of them. Throws std::runtime_error.
   void finish();
@@ -29,13 +30,17 @@ class Replies {
   [[nodiscard]] Status status() const { return status_; }
 
  private:
-  void take(std::string_view line, std::string& out);
+  void take(std::string_view line);
+  /// All that waits in out_. False when the reader of standard output has gone.
+  bool print();
   void complain(std::string_view line, Status status);
 
   const Verb& verb_;
   bool none_is_no_miss_;
   Entries& entries_;
   std::string begun_;  // a line whose end has not come yet
+  std::string out_;    // not printed yet
+  bool has_reader_ = true;
   std::size_t complete_ = 0;
   Status status_ = found;
 };
