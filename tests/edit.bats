@@ -225,6 +225,11 @@ ODD_NAMES=("\$(touch pwned)" "'; touch pwned; x" -f -- --help - $'two\nlines' 'S
   failed_saying 2 "addbook-query: the server's reply is not understood: .*"
 }
 
+@test "a server that says more than it was asked, and reads nothing, does not keep set waiting" {
+  run --separate-stderr timeout 20 addbook --join seq 1000000 -- addbook-query set "$(printf '%0100000d' 0)" town=York
+  failed_saying 2 "addbook-query: the server's reply is too long"
+}
+
 # ---- edit ------------------------------------------------------------------------------------------------------------
 
 @test "edit shows a readable block in a private file, and stores what becomes of it" {

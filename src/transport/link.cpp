@@ -47,7 +47,13 @@ Link::Link(int from, int to) : from_(from), to_(to), flags_(fcntl(to, F_GETFL)) 
 }
 
 Link::Link(Link&& other) noexcept
-    : from_(other.from_), to_(other.to_), flags_(std::exchange(other.flags_, -1)), sending_(other.sending_) {}
+    : from_(other.from_),
+      to_(other.to_),
+      flags_(std::exchange(other.flags_, -1)),
+      sending_(other.sending_),
+      sent_all_(other.sent_all_),
+      unread_(std::move(other.unread_)),
+      taken_(std::exchange(other.taken_, 0)) {}
 
 Link::~Link() {
   if (flags_ >= 0) fcntl(to_, F_SETFL, flags_);
@@ -103,26 +109,32 @@ Link::End Link::talk(const Ends& ends, const Produce& produce, const Consume& co
 }
 
 std::string Link::ask(std::string request) {
-  for (std::size_t sent = 0; !request.empty();) {
-    pollfd ready{to_, POLLOUT, 0};
-    poll(&ready, 1, -1);
-    send_some(request, sent);
-    if (!sending_) break;  // it may have said why before it closed
+  // A server that no longer reads may have said why before it closed.
+  for (std::size_t sent = 0; !request.empty() && sending_;) {
+    std::array<pollfd, 4> ready{{{from_, POLLIN, 0}, {to_, POLLOUT, 0}, {-1, 0, 0}, {-1, 0, 0}}};
+    wait_for(ready);
+    if (ready[0].revents != 0 && !read_more()) break;
+    if (ready[1].revents != 0) send_some(request, sent);
   }
   return read_reply();
+}
+
+bool Link::read_more() {
+  unread_.erase(0, std::exchange(taken_, 0));
+  if (unread_.size() > longest_reply) throw std::runtime_error("the server's reply is too long");
+  const std::size_t old = unread_.size();
+  unread_.resize(old + block_bytes);
+  const std::size_t got = sys::read_some(from_, unread_.data() + old, block_bytes, "the server");
+  unread_.resize(old + got);
+  return got > 0;
 }
 
 std::string Link::read_reply() {
   auto end = unread_.find('\n', taken_);
   while (end == std::string::npos) {
-    unread_.erase(0, std::exchange(taken_, 0));
-    if (unread_.size() > longest_reply) throw std::runtime_error("the server's reply is too long");
-    const std::size_t old = unread_.size();
-    unread_.resize(old + block_bytes);
-    const std::size_t got = sys::read_some(from_, unread_.data() + old, block_bytes, "the server");
-    unread_.resize(old + got);
-    if (got == 0) throw ServerGone();
-    end = unread_.find('\n', old);
+    const std::size_t searched = unread_.size() - taken_;
+    if (!read_more()) throw ServerGone();
+    end = unread_.find('\n', searched);
   }
   const std::size_t begin = std::exchange(taken_, end + 1);
   return unread_.substr(begin, end - begin);

@@ -61,13 +61,15 @@ class Link {
   Link(int from, int to);
   void send_some(std::string& requests, std::size_t& sent);
   void end_requests();
+  /// Appends to unread_, and drops what is taken of it. False when the server has closed. Throws std::runtime_error.
+  bool read_more();
 
   int from_;
   int to_;
   int flags_;            // of to_, as they were; -1 when they are not ours to restore
   bool sending_ = true;  // until the server no longer reads, or there is nothing more to send
   bool sent_all_ = false;
-  std::string unread_;     // replies, read beyond a line that was asked for
+  std::string unread_;     // replies, read while a request went out, or beyond a line that was asked for
   std::size_t taken_ = 0;  // of unread_
 };
 
