@@ -39,6 +39,14 @@ from() {
   adds 'From: " " <jane@example.org>' 'jane@example.org,,,,,email=jane@example.org'
 }
 
+@test "a name that should have been quoted is taken as it is, since such mail is common" {
+  adds 'From: [JIRA] Jane <jane@example.org>' '[JIRA] Jane,,,,,email=jane@example.org'
+  adds 'From: Jane [work] <jane@example.org>' 'Jane [work],,,,,email=jane@example.org'
+  adds 'From: =?utf-8?q?J=C3=A9?= [x] <j@example.org>' 'Jé [x],,,,,email=j@example.org'
+  run -2 addbook-from-mail < <(message 'From: [x] Jane <@>')
+  run -2 addbook-from-mail < <(message 'From: [x] Jane <jane @example.org>')
+}
+
 @test "encoded words are decoded, from any character set" {
   adds 'From: =?utf-8?Q?J=C3=A9r=C3=B4me?= <j@example.org>' 'Jérôme,,,,,email=j@example.org'
   adds 'From: =?UTF-8?B?SsOpcsO0bWU=?= <j@example.org>' 'Jérôme,,,,,email=j@example.org'

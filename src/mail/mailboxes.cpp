@@ -57,6 +57,12 @@ std::string on_one_line(std::string_view text) {
   return line;
 }
 
+/// LOCAL@DOMAIN, neither of them empty.
+bool is_address(std::string_view text) {
+  const auto at = text.rfind('@');
+  return at != std::string_view::npos && at > 0 && at + 1 < text.size();
+}
+
 std::string_view view(const char* text) { return text == nullptr ? std::string_view() : text; }
 
 void append_mailboxes(std::vector<Mailbox>& out, InternetAddressList* list) {
@@ -69,10 +75,29 @@ void append_mailboxes(std::vector<Mailbox>& out, InternetAddressList* list) {
     }
     Mailbox mailbox{.name = on_one_line(view(internet_address_get_name(one))),
                     .address = on_one_line(view(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one))))};
-    if (mailbox.address.find('@') == std::string::npos) continue;
+    if (!is_address(mailbox.address)) continue;
     if (mailbox.name.empty()) mailbox.name = mailbox.address;
     out.push_back(std::move(mailbox));
   }
+}
+
+struct Free {
+  void operator()(char* text) const { g_free(text); }
+};
+
+/// Of a value that is no list of addresses by RFC 5322, but one in practice: a name that should have been quoted stands
+/// before the address (`[list] Bob <bob@example.org>`).
+void append_unquoted(std::vector<Mailbox>& out, std::string_view value, GMimeParserOptions* options) {
+  const auto open = value.rfind('<');
+  const auto end = value.find('>', open);
+  if (open == std::string_view::npos || end == std::string_view::npos) return;
+  const std::string_view address = value.substr(open + 1, end - open - 1);
+  if (!is_address(address) || address.find_first_of(" \t\r\n") != std::string_view::npos) return;
+  const std::unique_ptr<char, Free> name(
+      g_mime_utils_header_decode_phrase(options, std::string(value.substr(0, open)).c_str()));
+  Mailbox mailbox{.name = on_one_line(view(name.get())), .address = std::string(address)};
+  if (mailbox.name.empty()) mailbox.name = mailbox.address;
+  out.push_back(std::move(mailbox));
 }
 
 /// Groups don't nest, but GMime reads them as if they did, by recursion: this keeps the stack from a hostile sender.
@@ -104,7 +129,9 @@ std::vector<Mailbox> mailboxes(const std::string& header, const std::string& fie
     const char* value = g_mime_header_get_raw_value(one);
     refuse_nested_groups(value);
     const Owned<InternetAddressList> list(internet_address_list_parse(options.get(), value));
+    const std::size_t before = all.size();
     append_mailboxes(all, list.get());
+    if (all.size() == before) append_unquoted(all, value, options.get());
   }
   return all;
 }
