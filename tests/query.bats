@@ -441,6 +441,13 @@ EOT
   assert_output $'Deleted entry for A\nSorry, no entry for: nobody\nDeleted entry for B'
 }
 
+@test "client: a label that is cut off from its colon is told of" {
+  ask search 'town :york'
+  assert_failure 2
+  assert_output ''
+  assert_equal "$stderr" $'ERROR: Unknown label: \naddbook-query: a label stands right before its colon, without a space'
+}
+
 @test "client: garbage for a reply is status 2 and a message, and no hang" {
   attached 'echo garbage; cat >/dev/null' find A
   broken

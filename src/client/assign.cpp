@@ -71,7 +71,10 @@ void assign(Entry& entry, std::span<const std::string> assignments) {
       assign_labelled(entry.fields, assignment);
       continue;
     }
-    if (assignment.values.size() > 1) throw std::runtime_error(fmt::format("{} has one value", assignment.label));
+    if (assignment.values.size() > 1) {
+      const auto* others = assignment.label == "phone" ? ", but phone.home=, phone.work= and the like are others" : "";
+      throw std::runtime_error(fmt::format("{} has one value{}", assignment.label, others));
+    }
     entry.plain.at(*place) = assignment.values.empty() ? "" : assignment.values.front();
   }
 }

@@ -60,15 +60,24 @@ void for_each_address(const Entry& entry, Take take) {
 bool is_address(std::string_view value) {
   char closes = '\0';  // what ends the quoted string or the domain literal that has begun
   bool is_quoted = false;
+  bool has_word = false;  // since the beginning, or since the @
+  bool has_at = false;
   for (const char c : value) {
     if (is_control(c)) return false;
+    if (c == '@' && closes == '\0') {
+      if (has_at || !has_word) return false;
+      has_at = true;
+      has_word = false;
+      continue;
+    }
+    has_word = has_word || c != '.';
     if (is_quoted) is_quoted = false;
     else if (closes != '\0' && c == '\\') is_quoted = true;
     else if (closes != '\0') closes = c == closes ? '\0' : closes;
     else if (c == '"' || c == '[') closes = c == '"' ? '"' : ']';
-    else if (c != '.' && c != '@' && !is_atom_character(c)) return false;
+    else if (c != '.' && !is_atom_character(c)) return false;
   }
-  return !value.empty() && closes == '\0';
+  return has_word && closes == '\0';
 }
 
 void append_address(std::string& out, const Entry& entry, const Style& style) {

@@ -42,7 +42,9 @@ bool is_answer(const Verb& verb, std::string_view line) {
 void suggest_label(std::string_view error) {
   error.remove_prefix(protocol::error_prefix.size());
   if (!error.starts_with(protocol::unknown_label_error)) return;
-  const auto near = nearest(error.substr(protocol::unknown_label_error.size()), protocol::known_labels);
+  error.remove_prefix(protocol::unknown_label_error.size());
+  if (error.empty()) complain("a label stands right before its colon, without a space");
+  const auto near = nearest(error, protocol::known_labels);
   if (!near.empty()) complain(fmt::format("did you mean '{}'?", near));
 }
 

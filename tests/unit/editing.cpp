@@ -73,6 +73,8 @@ TEST_CASE("an assignment that can't be understood is refused") {
   CHECK(assigned("", {"colour=x"}).starts_with("no such label: colour"));
   CHECK(assigned("", {"name=x"}) == "the name can't be set, but by rename");
   CHECK(assigned("", {"town=x", "town=y"}) == "town has one value");
+  CHECK(assigned("", {"phone=1", "phone=2"}) ==
+        "phone has one value, but phone.home=, phone.work= and the like are others");
 }
 
 TEST_CASE("the form of an entry is read as that entry, whatever is in it") {
