@@ -62,7 +62,7 @@ TEST_CASE("what is no data line is refused") {
 TEST_CASE("a text stays in its line, and with NUL it is raw") {
   CHECK(printed("names", R"(a\nb\tc\\n : )") == "a\\nb\\tc\\n\n");
   CHECK(printed("names", R"(a\nb\tc\\n : )", {.end = '\0'}) == "a\nb\tc\\n\0"s);
-  CHECK(printed("tsv", R"(a\,b\: : 1\n,\t,\\,\,,x=\r,odd)") == "a,b:\t1\\n\t\\t\t\\\\\t,\tx=\\r\todd\n");
+  CHECK(printed("tsv", R"(a\,b\: : 1\n,\t,\\,\,,x=\r,odd)") == "a\\,b\\:\t1\\n\t\\t\t\\\\\t\\,\tx=\\r\todd\n");
   CHECK(printed("tsv", "a : ", {.end = '\0'}) == "a\t\t\t\t\0"s);
 }
 
