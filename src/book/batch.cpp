@@ -112,22 +112,28 @@ void Batch::run_removes() {
 
 void Batch::run_finds() {
   const auto all = names();
-  for (std::size_t done = 0; done < all.size();) try {
-      const std::size_t first = done;
-      store_.find(all.subspan(first), [&](std::size_t i, std::optional<std::string_view> entry) {
-        done = first + i + 1;
-        const auto& [share, request] = collected_[first + i];
-        if (is_full(*share)) return;  // and so are all finds of this share that follow
-        if (entry) protocol::reply_entry(share->replies, request->name, *entry);
-        else protocol::reply_sorry(share->replies, request->name);
-        ++share->answered;
-      });
-    } catch (const store::DamagedEntry& error) {
-      Share& share = *collected_[done++].share;
-      if (is_full(share)) continue;
-      protocol::reply_error(share.replies, error.what());
-      ++share.answered;
-    }
+  for (std::size_t done = 0; done < all.size();) done = run_finds(all, done);
+}
+
+/// Those from `first` on, up to one that meets a damaged entry. Returns how many of all are done then.
+std::size_t Batch::run_finds(std::span<const std::string_view> names, std::size_t first) {
+  std::size_t done = first;
+  try {
+    store_.find(names.subspan(first), [&](std::size_t i, std::optional<std::string_view> entry) {
+      done = first + i + 1;
+      const auto& [share, request] = collected_[first + i];
+      if (is_full(*share)) return;  // and so are all finds of this share that follow
+      if (entry) protocol::reply_entry(share->replies, request->name, *entry);
+      else protocol::reply_sorry(share->replies, request->name);
+      ++share->answered;
+    });
+  } catch (const store::DamagedEntry& error) {
+    Share& share = *collected_[done++].share;
+    if (is_full(share)) return done;
+    protocol::reply_error(share.replies, error.what());
+    ++share.answered;
+  }
+  return done;
 }
 
 void Batch::run_alone(Share& share, const Request& request) {

@@ -32,6 +32,7 @@ class Batch {
   void run_adds();
   void run_removes();
   void run_finds();
+  std::size_t run_finds(std::span<const std::string_view> names, std::size_t first);
   void run_alone(Share& share, const protocol::Request& request);
   void answer(Share& share, const protocol::Request& request);
   void list(std::string& replies, std::string_view prefix, std::size_t limit);
