@@ -469,7 +469,9 @@ served_without_its_file() {
   tell server fnd:Old 'Old : 1'
   mv book.dat away.dat
   tell server fnd:Old 'Old : 1'
-  tell server add:New,1 'ERROR: Not stored: the book has been moved, replaced or removed since it was opened'
+  send server add:New,1
+  hear server
+  assert_regex "$reply" '^ERROR: Not stored: cannot open .*book.dat: No such file'
   tell server fnd:Old 'Old : 1'
   mv away.dat book.dat
   tell server add:New,1 'Added entry for New'

@@ -25,7 +25,7 @@ void BookFile::lock() {
   try {
     lock_.lock(patient_);
     locked_ = true;
-    if (sys::resolve(shown_) != path_)
+    if (!sys::is_same_file(shown_, path_))
       throw NotStored("the book has been moved, replaced or removed since it was opened");
   } catch (const std::system_error& error) {
     patient_ = locked_;

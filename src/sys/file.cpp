@@ -136,6 +136,13 @@ std::optional<FileState> state_at(const std::string& path) {
   return state_from(now);
 }
 
+bool is_same_file(const std::string& one, const std::string& other) {
+  const auto first = state_at(one);
+  const auto second = state_at(other);
+  if (!first || !second) return !first && !second;
+  return first->device == second->device && first->inode == second->inode;
+}
+
 void create_file(const std::string& path) {
   const Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file) {

@@ -37,6 +37,8 @@ struct FileState {
 FileState state_of(const Fd& file, const std::string& path);
 /// Of whatever is at `path`; nothing when there is nothing.
 std::optional<FileState> state_at(const std::string& path);
+/// Whether both paths lead to one file, or neither to any.
+bool is_same_file(const std::string& one, const std::string& other);
 /// Throws std::system_error "cannot read SHOWN: reason" where `path` is no regular file. It opens nothing: to close a
 /// second descriptor of a file would drop the locks that a database in this process has on it (fcntl(2)).
 void expect_file(const std::string& path, const std::string& shown);
