@@ -27,7 +27,7 @@ using std::chrono::seconds;
 
 constexpr std::size_t events_per_round = 256;
 /// To take in what is ready takes so long that others have got ready: they join the batch, and share its commit.
-constexpr int times_to_look = 4;
+constexpr int times_to_look = 16;
 /// Of replies that clients have not taken yet, over all of them. Beyond it, requests with large replies wait: else some
 /// hundred clients that ask for the whole book, and do not read, would make us hold it as many times.
 constexpr std::size_t most_unsent = 16 << 20;
@@ -73,8 +73,8 @@ void Server::adopt(sys::Fd fd) {
 bool Server::run() {
   while (connections_ > 0 || (!listeners_.empty() && !stopping_)) {
     int looks = 1;
-    for (int ready = take_in(timeout()); ready > 0 && connections_ > 1 && looks < times_to_look; ++looks)
-      ready = take_in(0);
+    for (int more = take_in(timeout()); more > 0 && connections_ > 1 && looks < times_to_look; ++looks)
+      more = take_in(0);
     run_batch();
     now_ = Clock::now();  // a batch may have taken long, and no client's time has run out by that
     round_.clear();
@@ -89,15 +89,18 @@ bool Server::run() {
   return !book_.failed();
 }
 
-/// What is ready, or gets ready within `timeout` milliseconds (-1: ever). Returns how many descriptors were.
+/// What is ready, or gets ready within `timeout` milliseconds (-1: ever). Returns how many clients have got work by it.
 int Server::take_in(int timeout) {
   std::array<epoll_event, events_per_round> events;
   const int ready = epoll_wait(epoll_.get(), events.data(), events.size(), timeout);
   if (ready < 0 && errno != EINTR) sys::fail("cannot wait for clients");
   now_ = Clock::now();
-  for (int i = 0; i < ready; ++i)
-    handle(events[static_cast<std::size_t>(i)].data.fd, events[static_cast<std::size_t>(i)].events);
-  return ready;
+  int more = 0;
+  for (int i = 0; i < ready; ++i) {
+    const auto& [what, data] = events[static_cast<std::size_t>(i)];
+    more += handle(data.fd, what) ? 1 : 0;
+  }
+  return more;
 }
 
 int Server::timeout() const {
@@ -107,16 +110,26 @@ int Server::timeout() const {
   return static_cast<int>(std::clamp<long>(left, 0, check_interval.count()));
 }
 
-void Server::handle(int fd, std::uint32_t events) {
-  if (fd == stop_signals_.descriptor()) return stop();
+/// Returns whether a client that had no work has some now.
+bool Server::handle(int fd, std::uint32_t events) {
+  if (fd == stop_signals_.descriptor()) {
+    stop();
+    return false;
+  }
   const auto listener =
       std::find_if(listeners_.begin(), listeners_.end(), [fd](const auto* one) { return one->get() == fd; });
-  if (listener != listeners_.end()) return accept_from(**listener);
+  if (listener != listeners_.end()) {
+    accept_from(**listener);
+    return false;
+  }
   // Not one of a listener that stop() has closed in this very round.
-  if (static_cast<std::size_t>(fd) >= clients_.size() || !clients_[static_cast<std::size_t>(fd)].connection) return;
-  Client& client = clients_[static_cast<std::size_t>(fd)];
-  if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) client.connection->receive(now_);
+  if (static_cast<std::size_t>(fd) >= clients_.size() || !clients_[static_cast<std::size_t>(fd)].connection)
+    return false;
+  Connection& connection = *clients_[static_cast<std::size_t>(fd)].connection;
+  const bool had_work = connection.has_work();
+  if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) connection.receive(now_);
   touched_.push_back(fd);
+  return !had_work && connection.has_work();
 }
 
 void Server::accept_from(Listener& listener) {

@@ -43,7 +43,7 @@ class Server {
   void accept_from(Listener& listener);
   void admit(sys::Fd fd);
   [[nodiscard]] std::string_view refusal(const Peer& peer, Right right) const;
-  void handle(int fd, std::uint32_t events);
+  bool handle(int fd, std::uint32_t events);
   void run_batch();
   void tend(Connection& connection);
   void watch(Connection& connection);
