@@ -2,6 +2,7 @@
 #include "book/batch.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "book/conditional.hpp"
@@ -118,15 +119,16 @@ void Batch::run_finds() {
 /// Those from `first` on, up to one that meets a damaged entry. Returns how many of all are done then.
 std::size_t Batch::run_finds(std::span<const std::string_view> names, std::size_t first) {
   std::size_t done = first;
+  const auto answer_next = [&](std::size_t i, std::optional<std::string_view> entry) {
+    done = first + i + 1;
+    const auto& [share, request] = collected_[first + i];
+    if (is_full(*share)) return;  // and so are all finds of this share that follow
+    if (entry) protocol::reply_entry(share->replies, request->name, *entry);
+    else protocol::reply_sorry(share->replies, request->name);
+    ++share->answered;
+  };
   try {
-    store_.find(names.subspan(first), [&](std::size_t i, std::optional<std::string_view> entry) {
-      done = first + i + 1;
-      const auto& [share, request] = collected_[first + i];
-      if (is_full(*share)) return;  // and so are all finds of this share that follow
-      if (entry) protocol::reply_entry(share->replies, request->name, *entry);
-      else protocol::reply_sorry(share->replies, request->name);
-      ++share->answered;
-    });
+    store_.find(names.subspan(first), std::cref(answer_next));  // by reference: a copy would be allocated every time
   } catch (const store::DamagedEntry& error) {
     Share& share = *collected_[done++].share;
     if (is_full(share)) return done;
