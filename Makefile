@@ -77,10 +77,10 @@ FLAGS += -std=c++20 -Isrc -DFMT_HEADER_ONLY -MMD -MP \
 
 all: $(PROGRAMS:%=$(BIN)/%) $(EXAMPLES:%=$(OUT)/examples/%)
 
+objects = $(patsubst %,$(OUT)/%.o,$($(1)_PARTS))
 # Not for the size of the file, but because objcopy writes it in a few large pieces, where the linker writes many small
 # ones: the kernel keeps it in memory in pieces that large, and to map and unmap those is less work at each start
 # (measured: a sixth of a find).
-objects = $(patsubst %,$(OUT)/%.o,$($(1)_PARTS))
 define program
 $(BIN)/$(1): $(OUT)/linked/$(1) | $(BIN)/
 	objcopy $$(STRIP) $$< $$@

@@ -62,7 +62,7 @@ class FileLock {
   FileLock(std::string path, std::string guarded) : path_(std::move(path)), guarded_(std::move(guarded)) {}
   /// Waits its turn, but not for ever: somebody may hold it while he goes to lunch. Throws std::system_error; without
   /// `patience`, at once.
-  void lock(bool patience = true);
+  void lock(bool patience);
   void unlock() noexcept;
 
  private:
