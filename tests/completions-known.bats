@@ -14,9 +14,9 @@ teardown() {
   end_started
 }
 
-# verbs_of_help: the verbs that addbook-query --help lists, each first on its line under `Verbs:`.
+# verbs_of_help: the verbs that addbook-query --help lists, each first in its column after `Verbs:`.
 verbs_of_help() {
-  addbook-query --help | sed -nE '/^Verbs:/,/^$/s/^  ([a-z]+).*/\1/p'
+  addbook-query --help | grep -E '^(Verbs:| {6}) ' | grep -oE '(^Verbs:|  ) *[a-z]+' | grep -oE '[a-z]+$'
 }
 
 # options_of_help PROGRAM: the long options in its --help.

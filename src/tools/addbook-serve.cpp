@@ -12,9 +12,9 @@
 namespace {
 
 constexpr std::array<tools::Option, 12> options{{
-    {'b', "book", "BOOK", "Keep this book"},
-    {'l', "listen", "ADDRESS", "Listen here; may be repeated"},
-    {0, "allow", "WHO[:ro]", "Admit a user, uid or @group; may be repeated"},
+    {'b', "book", "BOOK", "Keep this book: PATH.db, PATH.dat or :memory:"},
+    {'l', "listen", "ADDRESS", "Listen at a path or tcp:HOST:PORT; repeatable"},
+    {0, "allow", "WHO[:ro]", "Admit a user, uid or @group; repeatable"},
     {0, "read-only", "", "Refuse every change"},
     {0, "mode", "MODE", "Of Unix sockets, in octal (0600)"},
     {0, "remote", "", "Let TCP listen beyond this machine"},
@@ -33,16 +33,11 @@ constexpr tools::Program program{
     .options = options,
     .details =
         "\n"
-        "BOOK is sqlite:PATH or a path in .db, text:PATH or a path in .dat, or :memory:.\n"
-        "Without -b it is $ADDBOOK_BOOK, else addbook/addbook.db under $XDG_DATA_HOME.\n"
-        "ADDRESS is unix:PATH, a path with a slash, or tcp:HOST:PORT.\n"
-        "\n"
+        "Without -b the book is $ADDBOOK_BOOK, else ~/.local/share/addbook/addbook.db.\n"
         "Examples:\n"
         "  echo 'fnd:King Arthur' | addbook-serve -b camelot.dat\n"
         "  addbook-serve -b camelot.db -l ./camelot.sock --mode 666 --allow @knights:ro\n"
-        "  s6-ipcserver -a 0600 ./camelot.sock addbook-serve -b camelot.db\n"
-        "\n"
-        "The requests: echo hlp | addbook-serve -b :memory:, and addbook-protocol(7).\n",
+        "  s6-ipcserver -a 0600 ./camelot.sock addbook-serve -b camelot.db\n",
 };
 
 constexpr unsigned most_workers = 256;

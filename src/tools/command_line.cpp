@@ -164,7 +164,7 @@ void CommandLine::read_any(const Program& program, const std::vector<std::string
   for (const auto& option : result.arguments()) options_.push_back({option.key(), option.value()});
   arguments_ = result.unmatched();
   if (has("help")) {
-    print(fmt::format("{}\n{}\n\n{}{}", usage(program), program.summary, options_help(options), program.details));
+    print(fmt::format("{}{}\n\n{}{}", usage(program), program.summary, options_help(options), program.details));
   } else if (has("version")) {
     print(fmt::format("{} {}\n", program.name, version));
   }
