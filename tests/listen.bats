@@ -173,6 +173,23 @@ inode() {
   assert_output 0
 }
 
+@test "of a name's addresses, those that this machine has are listened on" {
+  local without_ipv6='mount --bind hosts /etc/hosts && ip link set lo up &&
+    echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6 && exec "$@"'
+  printf '::1 both\n127.0.0.1 both\n::1 six\n' > hosts
+  LAUNCH=(unshare -nm bash -c "$without_ipv6" bash)
+  "${LAUNCH[@]}" true 2> /dev/null || skip 'no namespace of our own'
+  serve -b :memory: -l tcp:both:0
+  assert_regex "${ADDRESSES[*]}" '^tcp:127\.0\.0\.1:[0-9]+$'
+  run -2 --separate-stderr timeout 20 "${LAUNCH[@]}" addbook-serve -b :memory: -l tcp:six:0 < /dev/null
+  assert_regex "$stderr" '^addbook-serve: cannot listen on tcp:six:0: (Cannot assign|Address family)'
+}
+
+@test "a socket that can't be made: the reason is the kernel's" {
+  run -2 --separate-stderr timeout 20 bash -c 'ulimit -n 3 && exec addbook-serve -b :memory: -l tcp:127.0.0.1:0' < /dev/null
+  assert_equal "$stderr" 'addbook-serve: cannot listen on tcp:127.0.0.1:0: Too many open files'
+}
+
 @test "a book that can't be opened: status 2, no ready line, no socket left" {
   echo damaged > bad.dat
   run -2 --separate-stderr timeout 20 addbook-serve -b bad.dat -l ./s.sock --ready-fd 1 < /dev/null

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/request.hpp"
 
-#include <charconv>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "number.hpp"
 #include "protocol/escape.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/unicode.hpp"
@@ -79,9 +79,8 @@ Request with_old_entry(Request request, Memory& memory) {
 /// top: `text` is the number. Returns the request with it understood, or the refusal.
 Request with_number(Request request, Memory& memory) {
   const std::string_view digits = std::exchange(request.text, {});
-  const char* last = digits.data() + digits.size();
-  const auto [end, error] = std::from_chars(digits.data(), last, request.limit);
-  if (error == std::errc() && end == last && request.limit >= 1 && request.limit <= max_top) return request;
+  request.limit = parse_number<std::size_t>(digits).value_or(0);
+  if (request.limit >= 1 && request.limit <= max_top) return request;
   return refused("Bad number: ", cut(canonical_name(digits, memory), max_word_shown), memory);
 }
 

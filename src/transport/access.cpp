@@ -8,18 +8,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
+
+#include "number.hpp"
 
 namespace transport {
 namespace {
-
-std::optional<unsigned> number_in(const std::string& text) {
-  unsigned id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return id;
-}
 
 /// Only /etc/passwd and /etc/group: other sources are modules that a static program can't load. For those there are
 /// numbers.
@@ -31,14 +25,14 @@ void look_in_files_only() {
 unsigned user_id(const std::string& name) {
   look_in_files_only();
   if (const passwd* user = getpwnam(name.c_str())) return user->pw_uid;
-  if (const auto id = number_in(name)) return *id;
+  if (const auto id = parse_number<unsigned>(name)) return *id;
   throw std::runtime_error(fmt::format("no such user: {}", name));
 }
 
 unsigned group_id(const std::string& name) {
   look_in_files_only();
   if (const group* found = getgrnam(name.c_str())) return found->gr_gid;
-  if (const auto id = number_in(name)) return *id;
+  if (const auto id = parse_number<unsigned>(name)) return *id;
   throw std::runtime_error(fmt::format("no such group: {}", name));
 }
 

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <cstdint>
 #include <stdexcept>
 #include <string_view>
+
+#include "number.hpp"
 
 namespace transport {
 namespace {
@@ -15,11 +17,7 @@ namespace {
       fmt::format("bad address: {}: it is unix:PATH, a path with a slash, or tcp:HOST:PORT", text));
 }
 
-bool is_port(std::string_view port) {
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
-  return error == std::errc() && end == port.data() + port.size() && number <= 65'535;
-}
+bool is_port(std::string_view port) { return parse_number<std::uint16_t>(port).has_value(); }
 
 }  // namespace
 

@@ -9,11 +9,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <exception>
+#include <optional>
 #include <stdexcept>
+#include <system_error>
 
+#include "number.hpp"
 #include "sys/error.hpp"
 #include "transport/resolve.hpp"
 #include "transport/socket.hpp"
@@ -33,10 +38,12 @@ sys::Fd take_over(int fd) {
 /// Who holds the lock has written its process number into it.
 [[noreturn]] void served_already(const std::string& address, int lock) {
   std::array<char, 32> text{};
-  const ssize_t size = pread(lock, text.data(), text.size() - 1, 0);
-  const long pid = size > 0 ? std::atol(text.data()) : 0;
+  const ssize_t size = pread(lock, text.data(), text.size(), 0);
+  std::string_view holder(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  holder = holder.substr(0, holder.find('\n'));
+  const auto pid = parse_number<pid_t>(holder);
   throw std::runtime_error(fmt::format("cannot listen on {}: already served by {}", address,
-                                       pid > 0 ? fmt::format("process {}", pid) : "another process"));
+                                       pid ? fmt::format("process {}", *pid) : "another process"));
 }
 
 sys::Fd lock_path(const std::string& path, const std::string& address) {
@@ -94,22 +101,47 @@ void listen_unix(std::vector<Listener>& listeners, const std::string& path, cons
 
 namespace {
 
-void listen_tcp(std::vector<Listener>& listeners, const TcpAddress& address, const std::string& shown, bool remote) {
-  for (const auto& one : resolve(address, shown, true)) {
-    if (!remote && !one.is_loopback()) {
-      throw std::runtime_error(
-          fmt::format("cannot listen on {}: other machines could reach it; --remote allows that", shown));
-    }
-    sys::Fd fd(socket(one.family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    const int on = 1;
-    setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (one.family == AF_INET6) setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-    if (!fd || bind(fd.get(), one.address(), one.size) != 0 || listen(fd.get(), backlog) != 0) {
-      sys::fail("cannot listen on " + shown);
-    }
-    const std::string bound = bound_address(fd.get());
-    listeners.emplace_back(std::move(fd), bound);
+Listener listen_tcp(const Resolved& address, const std::string& shown) {
+  sys::Fd fd(socket(address.family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd) sys::fail("cannot listen on " + shown);
+  const int on = 1;
+  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (address.family == AF_INET6) setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (bind(fd.get(), address.address(), address.size) != 0 || listen(fd.get(), backlog) != 0) {
+    sys::fail("cannot listen on " + shown);
   }
+  std::string bound = bound_address(fd.get());
+  return {std::move(fd), std::move(bound)};
+}
+
+/// Whether this machine lacks such an address, as one without IPv6 lacks the ::1 of localhost.
+bool is_missing_here(const std::error_code& error) {
+  return error == std::errc::address_family_not_supported || error == std::errc::address_not_available;
+}
+
+void listen_tcp(std::vector<Listener>& listeners, const TcpAddress& address, const std::string& shown, bool remote) {
+  const std::vector<Resolved> all = resolve(address, shown, true);
+  if (!remote && !std::all_of(all.begin(), all.end(), [](const auto& one) { return one.is_loopback(); })) {
+    throw std::runtime_error(
+        fmt::format("cannot listen on {}: other machines could reach it; --remote allows that", shown));
+  }
+  std::exception_ptr missing;
+  const std::size_t before = listeners.size();
+  for (const auto& one : all) {
+    try {
+      listeners.push_back(listen_tcp(one, shown));
+    } catch (const std::system_error& error) {
+      if (!is_missing_here(error.code())) throw;
+      missing = std::current_exception();
+    }
+  }
+  if (listeners.size() == before && missing) std::rethrow_exception(missing);
+}
+
+template <typename Number>
+std::optional<Number> number_of_environment(const char* variable) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? std::nullopt : parse_number<Number>(text);
 }
 
 }  // namespace
@@ -126,20 +158,19 @@ Listener inherited_listener(int fd) {
 }
 
 Inherited inherited_sockets() {
-  const char* pid = std::getenv("LISTEN_PID");
-  const char* number = std::getenv("LISTEN_FDS");
-  const bool ours = pid != nullptr && number != nullptr && std::atol(pid) == getpid();
-  const int last = ours ? first_inherited + std::atoi(number) : first_inherited;
+  const bool ours = number_of_environment<pid_t>("LISTEN_PID") == getpid();
+  const unsigned count = ours ? number_of_environment<unsigned>("LISTEN_FDS").value_or(0) : 0;
   for (const char* variable : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) unsetenv(variable);
 
   Inherited inherited;
-  for (int number_of_fd = first_inherited; number_of_fd < last; ++number_of_fd) {
-    const SocketKind kind = kind_of(number_of_fd);
+  for (unsigned i = 0; i < count; ++i) {
+    const int fd = first_inherited + static_cast<int>(i);
+    const SocketKind kind = kind_of(fd);
     if (kind == SocketKind::none) {
-      throw std::runtime_error(fmt::format("descriptor {} of LISTEN_FDS is no socket", number_of_fd));
+      throw std::runtime_error(fmt::format("descriptor {} of LISTEN_FDS is no socket", fd));
     }
-    if (kind == SocketKind::connected) inherited.connections.push_back(take_over(number_of_fd));
-    else inherited.listeners.push_back(inherited_listener(number_of_fd));
+    if (kind == SocketKind::connected) inherited.connections.push_back(take_over(fd));
+    else inherited.listeners.push_back(inherited_listener(fd));
   }
   return inherited;
 }
