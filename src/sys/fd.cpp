@@ -18,7 +18,12 @@ namespace sys {
 namespace {
 
 constexpr int first_free_fd = 10;
-constexpr std::size_t page_bytes = 4096;  // no system's pages are smaller, so a pipe has no more of them
+
+/// What the kernel counts a pipe's room in: each write starts a new page.
+std::size_t page_bytes() {
+  static const auto bytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  return bytes;
+}
 
 /// For a descriptor that somebody made non-blocking before it was handed to us.
 void wait_until(int fd, short event) {
@@ -88,7 +93,7 @@ Outlet::Outlet(int fd, std::string name) : fd_(fd), name_(std::move(name)), kind
   if (S_ISSOCK(what.st_mode)) kind_ = Kind::socket;
   if (!S_ISFIFO(what.st_mode)) return;
   kind_ = Kind::pipe;
-  capacity_ = static_cast<std::size_t>(std::max(fcntl(fd, F_GETPIPE_SZ), 0)) / page_bytes;
+  capacity_ = static_cast<std::size_t>(std::max(fcntl(fd, F_GETPIPE_SZ), 0)) / page_bytes();
 }
 
 /// How many bytes can be written without waiting.
@@ -100,9 +105,9 @@ std::size_t Outlet::room() {
   }
   if (pages_ == 0) {
     pollfd ready{fd_, POLLOUT, 0};
-    if (poll(&ready, 1, 0) > 0) pages_ = 1;  // pipe(7): a writable one has room for PIPE_BUF bytes, a page
+    if (poll(&ready, 1, 0) > 0) pages_ = 1;
   }
-  return pages_ * page_bytes;
+  return pages_ * page_bytes();
 }
 
 bool Outlet::write_now(std::string_view& bytes) {
@@ -116,12 +121,15 @@ bool Outlet::write_now(std::string_view& bytes) {
     if (put < 0 && errno != EINTR) fail("cannot write to " + name_);
     if (put <= 0) continue;
     bytes.remove_prefix(static_cast<std::size_t>(put));
-    pages_ -= std::min(pages_, (size + page_bytes - 1) / page_bytes);
+    pages_ -= std::min(pages_, (size + page_bytes() - 1) / page_bytes());
   }
   return true;
 }
 
-bool Outlet::write_all(std::string_view bytes) const { return sys::write_all(fd_, bytes, name_); }
+bool Outlet::write_all(std::string_view bytes) {
+  pages_ = 0;
+  return sys::write_all(fd_, bytes, name_);
+}
 
 bool is_file(int fd) {
   struct stat what {};

@@ -72,7 +72,7 @@ class Outlet {
   /// Throws std::system_error "cannot write to NAME: reason".
   [[nodiscard]] bool write_now(std::string_view& bytes);
   /// Writes all, waiting as long as it takes. The same otherwise.
-  [[nodiscard]] bool write_all(std::string_view bytes) const;
+  [[nodiscard]] bool write_all(std::string_view bytes);
 
  private:
   enum class Kind { file, socket, pipe, other };

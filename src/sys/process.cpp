@@ -35,10 +35,18 @@ std::vector<char*> merged_environment(const std::vector<std::string>& added) {
   return all;
 }
 
+/// A handler of this process must not run in a child that shares its memory.
+void drop_handler(int signal) {
+  struct sigaction now {};
+  sigaction(signal, nullptr, &now);
+  if (now.sa_handler != SIG_IGN && now.sa_handler != SIG_DFL) std::signal(signal, SIG_DFL);
+}
+
 /// What is done right before exec: only calls that are safe in a child which shares its parent's memory.
 void prepare(std::span<const Redirect> redirects) {
   // What this project changes; a signal that nohup(1) or a shell had ignored stays so.
   for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_DFL);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM}) drop_handler(signal);
   for (const auto& redirect : redirects) dup2(redirect.source, redirect.target);
   sigset_t none;
   sigemptyset(&none);
@@ -62,7 +70,7 @@ pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redi
   const std::vector<char*> arguments = pointers(argv);
   const std::vector<char*> variables = merged_environment(environment);
   const pid_t parent = getpid();
-  // Every signal waits while the two share memory, so that no handler runs in the child.
+  // Every signal waits until the child has dropped the handlers that it shares with us.
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
