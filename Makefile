@@ -34,7 +34,7 @@ SERVER   = transport/serve transport/server transport/workers transport/stdio tr
            transport/listener transport/access transport/log sys/notify
 SOCKET   = transport/socket transport/resolve transport/address
 BOOK     = book/book book/batch book/conditional book/search book/first_look $(STORE) $(PROTOCOL)
-STORE    = store/open store/book_file store/memory store/text store/sorted_lines store/sqlite store/sqlite_scan \
+STORE    = store/open store/book_file store/text store/sorted_lines store/sqlite store/sqlite_scan \
            store/joined_writes store/page_cache store/index sys/file sys/memory
 PROTOCOL = protocol/request protocol/reply protocol/canonical protocol/escape protocol/label protocol/unicode
 

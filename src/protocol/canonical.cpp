@@ -26,14 +26,14 @@ bool is_plain_name(std::string_view name) {
 
 }  // namespace
 
-std::string_view keep(std::string_view text, Memory& memory) {
+std::string_view keep(std::string_view text, std::pmr::memory_resource& memory) {
   if (text.empty()) return {};
   char* copy = static_cast<char*>(memory.allocate(text.size(), 1));
   std::memcpy(copy, text.data(), text.size());
   return {copy, text.size()};
 }
 
-std::string_view canonical_name(std::string_view name, Memory& memory) {
+std::string_view canonical_name(std::string_view name, std::pmr::memory_resource& memory) {
   if (is_plain_name(name)) return name;
   std::string canonical;
   // Composed after the escapes are undone: the `n` of `\n` must not be taken for the base of a mark that follows it.
@@ -41,7 +41,7 @@ std::string_view canonical_name(std::string_view name, Memory& memory) {
   return canonical == name ? name : keep(canonical, memory);
 }
 
-std::string_view canonical_entry(std::string_view entry, Memory& memory) {
+std::string_view canonical_entry(std::string_view entry, std::pmr::memory_resource& memory) {
   if (entry.find('\\') == std::string_view::npos) return entry;
   std::string canonical;
   canonical.reserve(entry.size());

@@ -8,17 +8,14 @@
 
 namespace protocol {
 
-/// Owns the texts that had to be rewritten, until it is released.
-using Memory = std::pmr::memory_resource;
-
 /// A copy of `text` that lives as long as `memory`.
-std::string_view keep(std::string_view text, Memory& memory);
+std::string_view keep(std::string_view text, std::pmr::memory_resource& memory);
 
 /// The canonical form of an escaped name (valid UTF-8, no bad escape; commas and colons may stand raw): NFC, and
 /// backslash, LF, CR, TAB, comma and colon escaped.
-std::string_view canonical_name(std::string_view name, Memory& memory);
+std::string_view canonical_name(std::string_view name, std::pmr::memory_resource& memory);
 
 /// The canonical form of a line of escaped fields (no bad escape) with raw commas between: a colon is not escaped.
-std::string_view canonical_entry(std::string_view entry, Memory& memory);
+std::string_view canonical_entry(std::string_view entry, std::pmr::memory_resource& memory);
 
 }  // namespace protocol

@@ -17,7 +17,7 @@ static_assert(max_line == 65'536 && max_name == 1'024, "the limits stand in erro
 
 Request refused(std::string_view why) { return {.command = nullptr, .text = why}; }
 
-Request refused(std::string_view why, std::string_view what, Memory& memory) {
+Request refused(std::string_view why, std::string_view what, std::pmr::memory_resource& memory) {
   return refused(keep(std::string(why).append(what), memory));
 }
 
@@ -33,7 +33,7 @@ std::string_view cut(std::string_view text, std::size_t limit) {
   return text.substr(0, end);
 }
 
-Request unrecognized(std::string_view word, Memory& memory) {
+Request unrecognized(std::string_view word, std::pmr::memory_resource& memory) {
   std::string shown;
   append_escaped(shown, to_nfc(word), Place::name);
   return refused("Unrecognized command: ", cut(shown, max_word_shown), memory);
@@ -68,7 +68,7 @@ Request split(const Command& command, std::string_view argument) {
 }
 
 /// chg: `old` is an entry escaped once more, as one field. Returns the request with it undone, or the refusal.
-Request with_old_entry(Request request, Memory& memory) {
+Request with_old_entry(Request request, std::pmr::memory_resource& memory) {
   const std::string entry = unescape(request.old);
   if (find_fault(entry) != Fault::none) return refused("Control character");  // `\n` for what should be `\\n`
   if (const auto bad = bad_escape(entry)) return refused("Bad escape: ", *bad, memory);
@@ -77,7 +77,7 @@ Request with_old_entry(Request request, Memory& memory) {
 }
 
 /// top: `text` is the number. Returns the request with it understood, or the refusal.
-Request with_number(Request request, Memory& memory) {
+Request with_number(Request request, std::pmr::memory_resource& memory) {
   const std::string_view digits = std::exchange(request.text, {});
   request.limit = parse_number<std::size_t>(digits).value_or(0);
   if (request.limit >= 1 && request.limit <= max_top) return request;
@@ -99,7 +99,7 @@ bool lacks_argument(const Command& command, std::string_view argument) {
   }
 }
 
-Request with_argument(const Command& command, std::string_view argument, Memory& memory) {
+Request with_argument(const Command& command, std::string_view argument, std::pmr::memory_resource& memory) {
   Request request = split(command, argument);
   const bool named = is_named(command);
   const bool renames = command.verb == Verb::mov;
@@ -119,7 +119,7 @@ Request with_argument(const Command& command, std::string_view argument, Memory&
 
 }  // namespace
 
-Request parse(std::string_view line, Memory& memory) {
+Request parse(std::string_view line, std::pmr::memory_resource& memory) {
   if (line.size() > max_line) return line_too_long();
   if (line.empty()) return refused("Empty request");
   switch (find_fault(line)) {

@@ -26,7 +26,7 @@ struct Request {
 
 /// Understands a line without its line end. The checks come in the order that the protocol lays down, and the first
 /// that fails is the reply. The views point into `line`, `memory` or constants.
-Request parse(std::string_view line, Memory& memory);
+Request parse(std::string_view line, std::pmr::memory_resource& memory);
 
 /// What a line of more than max_line bytes is answered.
 Request line_too_long();

@@ -28,7 +28,7 @@ void BookFile::lock() {
     if (!sys::is_same_file(shown_, path_))
       throw NotStored("the book has been moved, replaced or removed since it was opened");
   } catch (const std::system_error& error) {
-    patient_ = locked_;
+    patient_ = false;
     throw NotStored(error.what());
   }
   patient_ = true;

@@ -138,7 +138,7 @@ void Index::close_gap(std::size_t gap) {
 }
 
 void Index::grow() {
-  const sys::Memory old_memory = std::move(slot_memory_);
+  const sys::Buffer old_memory = std::move(slot_memory_);
   const std::span<const Slot> old = slots_;
   make_slots(old.size() * 2);
   for (const Slot& slot : old) {

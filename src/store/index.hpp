@@ -53,7 +53,7 @@ class Index {
     Place place;
   };
   struct Chunk {
-    sys::Memory bytes;
+    sys::Buffer bytes;
     std::size_t used;
   };
   struct Head;
@@ -76,7 +76,7 @@ class Index {
   std::vector<Chunk> chunks_;
   std::size_t live_bytes_ = 0;
   std::size_t dead_bytes_ = 0;
-  sys::Memory slot_memory_;
+  sys::Buffer slot_memory_;
   std::span<Slot> slots_;  // a power of two
   std::size_t size_ = 0;
   std::vector<Place> sorted_;  // may hold dead records until the next sort()

@@ -3,27 +3,30 @@
 #pragma once
 
 #include "store/index.hpp"
+#include "store/store.hpp"
 
 namespace store {
 
-class Memory : public Store {
+class Memory final : public Store {
  public:
   void begin(Access) override {}
   void commit() override {}
   void roll_back() override {}
 
   void find(std::span<const std::string_view> names, const Found& found) override { index_.find(names, found); }
-  void put(std::span<const Record> records) override;
-  void erase(std::span<const std::string_view> names, const Erased& erased) override;
+  void put(std::span<const Record> records) override {
+    for (const auto& record : records) index_.put(record);
+  }
+  void erase(std::span<const std::string_view> names, const Erased& erased) override {
+    for (std::size_t i = 0; i < names.size(); ++i) erased(i, index_.erase(names[i]));
+  }
   std::uint64_t count() override { return index_.size(); }
   void list(std::string_view prefix, std::size_t limit, const Visit& visit) override {
     index_.list(prefix, limit, visit);
   }
   void search(const Look& look, const Visit& visit) override { index_.search(look, visit); }
 
- protected:
-  /// Whether anything differs from what begin() found: what a store over this one has to write.
-  bool changed_ = false;
+ private:
   Index index_;
 };
 

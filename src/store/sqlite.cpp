@@ -128,13 +128,13 @@ std::string Sqlite::reason() const {
   return sys::printable(text);
 }
 
-void Sqlite::unreadable() const {
+void Sqlite::throw_unreadable() const {
   throw std::runtime_error(fmt::format("cannot read {}: {}", sys::printable(book_.shown()), reason()));
 }
 
-void Sqlite::refused() {
+void Sqlite::throw_refused() {
   const int code = sqlite3_extended_errcode(database_.get());
-  sync_failed_ = code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC;
+  if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) sync_failed_ = true;
   if (sync_failed_) throw OutcomeUnknown(reason());
   throw NotStored(reason());
 }
@@ -147,7 +147,7 @@ void Sqlite::execute(const char* sql) {
 
 std::int64_t Sqlite::number(Statement& statement) {
   Run run(database_.get(), statement);
-  if (run.step() != SQLITE_ROW) unreadable();
+  if (run.step() != SQLITE_ROW) throw_unreadable();
   return run.number();
 }
 
@@ -158,7 +158,7 @@ int Sqlite::note_wal_pages(void* self, sqlite3*, const char*, int pages) {
 
 void Sqlite::ready_to_write() {
   if (!wrote_) refuse_another_table();
-  if (!wrote_ && sqlite3_exec(database_.get(), writing, nullptr, nullptr, nullptr) != SQLITE_OK) refused();
+  if (!wrote_ && sqlite3_exec(database_.get(), writing, nullptr, nullptr, nullptr) != SQLITE_OK) throw_refused();
   wrote_ = true;
 }
 
@@ -168,7 +168,7 @@ void Sqlite::refuse_another_table() {
   Statement shape{"SELECT encoding || ' ' || sql FROM pragma_encoding, sqlite_schema WHERE name = 'entry'"};
   Run run(database_.get(), shape);
   const int code = run.step();
-  if (code != SQLITE_ROW && code != SQLITE_DONE) refused();
+  if (code != SQLITE_ROW && code != SQLITE_DONE) throw_refused();
   if (code == SQLITE_DONE || run.text(0) != fmt::format("UTF-8 {}", table))
     throw NotStored("not an address book of this version");
 }
@@ -207,7 +207,7 @@ void Sqlite::begin(Access access) {
     ready_to_write();
     begin_write();
   } else if (Run(database_.get(), statements_.begin_read).step() != SQLITE_DONE) {
-    unreadable();
+    throw_unreadable();
   }
   in_transaction_ = true;
   if (index_ && number(statements_.version) != index_version_) drop_index();
@@ -220,12 +220,12 @@ void Sqlite::begin_write() {
   const int code = Run(database_.get(), statements_.begin_write).step();
   const bool is_free = (code & 0xFF) != SQLITE_BUSY;
   if (is_free != std::exchange(patient_, is_free)) sqlite3_busy_timeout(database_.get(), is_free ? busy_timeout : 0);
-  if (code != SQLITE_DONE) refused();
+  if (code != SQLITE_DONE) throw_refused();
 }
 
 void Sqlite::commit() {
   if (!std::exchange(in_transaction_, false)) return;
-  if (Run(database_.get(), statements_.commit).step() != SQLITE_DONE) refused();
+  if (Run(database_.get(), statements_.commit).step() != SQLITE_DONE) throw_refused();
   if (book_.is_locked() && wal_pages_ > most_wal_pages_) checkpoint_if_due();
   book_.unlock();
 }
@@ -264,7 +264,10 @@ void Sqlite::build_index_if_due(std::size_t asked) {
   try {
     scan(all);
   } catch (const DamagedEntry&) {
-    due_ = never;  // who asks for that entry is told, and nobody else
+    due_ = never;  // whoever asks for that entry is told, and nobody else
+    return;
+  } catch (const NotStored&) {
+    due_ = never;  // more than an index can hold
     return;
   }
   fresh.settle(Index::Order::by_name);
@@ -281,9 +284,12 @@ void Sqlite::find(std::span<const std::string_view> names, const Found& found) {
   for (std::size_t i = 0; i < names.size(); ++i) {
     run.bind(1, names[i]);
     const int code = run.step();
-    if (code == SQLITE_ROW) found(i, intact({names[i], run.text(0)}).entry);
-    else if (code == SQLITE_DONE) found(i, std::nullopt);
-    else unreadable();
+    if (code == SQLITE_ROW) {
+      const Record record{names[i], run.text(0)};
+      expect_intact(record);
+      found(i, record.entry);
+    } else if (code == SQLITE_DONE) found(i, std::nullopt);
+    else throw_unreadable();
     run.reset();
   }
 }
@@ -297,7 +303,7 @@ void Sqlite::put(std::span<const Record> records) {
   for (const auto& record : sorted_) {
     run.bind(1, record.name);
     run.bind(2, record.entry);
-    if (run.step() != SQLITE_DONE) refused();
+    if (run.step() != SQLITE_DONE) throw_refused();
     run.reset();
     if (index_) index_->put(record);
   }
@@ -307,7 +313,7 @@ void Sqlite::erase(std::span<const std::string_view> names, const Erased& erased
   Run run(database_.get(), statements_.erase);
   for (std::size_t i = 0; i < names.size(); ++i) {
     run.bind(1, names[i]);
-    if (run.step() != SQLITE_DONE) refused();
+    if (run.step() != SQLITE_DONE) throw_refused();
     erased(i, sqlite3_changes(database_.get()) > 0);
     run.reset();
     if (index_) index_->erase(names[i]);
@@ -332,7 +338,7 @@ void Sqlite::scan(SqliteScan& scan) {
   const int code = run.step();
   scan_ = nullptr;
   scan.finish();
-  if (code != SQLITE_DONE && code != SQLITE_ROW) unreadable();
+  if (code != SQLITE_DONE && code != SQLITE_ROW) throw_unreadable();
 }
 
 void Sqlite::list(std::string_view prefix, std::size_t limit, const Visit& visit) {

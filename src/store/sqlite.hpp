@@ -29,7 +29,7 @@ namespace store {
 
 class SqliteScan;
 
-class Sqlite : public Store {
+class Sqlite final : public Store {
  public:
   /// Opens the book, making it and its folders when missing. Throws std::runtime_error, std::system_error.
   explicit Sqlite(const std::string& path);
@@ -92,8 +92,8 @@ class Sqlite : public Store {
   void build_index_if_due(std::size_t asked);
   void checkpoint_if_due();
   [[nodiscard]] std::string reason() const;
-  [[noreturn]] void unreadable() const;
-  [[noreturn]] void refused();
+  [[noreturn]] void throw_unreadable() const;
+  [[noreturn]] void throw_refused();
   static int note_wal_pages(void* self, sqlite3*, const char*, int pages);
 
   BookFile book_;

@@ -34,12 +34,12 @@ bool is_plain(const Record& record, std::string_view bytes) {
 
 }  // namespace
 
-const Record& intact(const Record& record) {
+void expect_intact(const Record& record) {
   const bool fits = record.name.size() <= protocol::max_name && record.entry.size() <= protocol::max_line;
   if (fits && protocol::find_fault(record.name) == protocol::Fault::none &&
       protocol::find_fault(record.entry) == protocol::Fault::none && is_canonical_name(record.name) &&
       !protocol::bad_escape(record.entry)) {
-    return record;
+    return;
   }
   throw DamagedEntry(sys::printable(fmt::format("Damaged entry: {}", record.name.substr(0, longest_shown))));
 }
@@ -60,7 +60,8 @@ inline bool SqliteScan::goes_on() {
   const std::string_view bytes(row_.data(), size_);
   if (look_ != nullptr && !(*look_)(bytes)) return true;
   const Record record{bytes.substr(0, name_size_), bytes.substr(name_size_)};
-  visit_(is_plain(record, bytes) ? record : intact(record));
+  if (!is_plain(record, bytes)) expect_intact(record);
+  visit_(record);
   return --left_ > 0;
 }
 

@@ -14,9 +14,9 @@
 
 namespace store {
 
-/// The record, when it is one that we could have stored: what another program wrote into the table must not drive
-/// somebody's terminal, nor look like another entry. Throws DamagedEntry.
-const Record& intact(const Record& record);
+/// Throws DamagedEntry unless the record is one that we could have stored: what another program wrote into the table
+/// must not drive somebody's terminal, nor look like another entry.
+void expect_intact(const Record& record);
 
 /// One reading of rows, by name. What it is given must outlive it.
 class SqliteScan {

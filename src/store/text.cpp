@@ -47,7 +47,7 @@ std::size_t plain_name(std::string_view line) {
 
 Text::Text(const std::string& path) : book_(path) { read_if_changed(); }
 
-void Text::damaged(std::size_t line, std::string_view reason) const {
+void Text::throw_damaged(std::size_t line, std::string_view reason) const {
   throw Damaged(sys::printable(fmt::format("cannot read {}: line {}: {}", book_.shown(), line, reason)));
 }
 
@@ -104,14 +104,14 @@ void Text::read_anew() {
   sys::Fd file = sys::open_file(book_.path());
   const sys::FileState now = sys::state_of(file, book_.shown());
   const auto most = static_cast<std::size_t>(now.size);
-  sys::Memory bytes = most < sys::worth_a_huge_page ? sys::allocate(most)
+  sys::Buffer bytes = most < sys::worth_a_huge_page ? sys::allocate(most)
                                                     : sys::allocate_huge((most / sys::huge_page + 1) * sys::huge_page);
   std::size_t size = 0;
   while (const std::size_t got = sys::read_some(file.get(), bytes.get() + size, most - size, book_.shown()))
     size += got;
 
   const std::string_view text{bytes.get(), size};
-  if (text.starts_with("\xEF\xBB\xBF")) damaged(1, "byte order mark");
+  if (text.starts_with("\xEF\xBB\xBF")) throw_damaged(1, "byte order mark");
   const SortedLines sorted = as_written(text);
   if (sorted.text().size() == size) {
     lines_ = sorted;
@@ -163,7 +163,7 @@ Index Text::index_of(const SortedLines& sorted, std::string_view rest) const {
       last = index.load(record);
     } else {
       if (std::exchange(in_order, false)) index.settle(Index::Order::by_name);
-      if (index.find(record.name)) damaged(number, fmt::format("name is there twice: {}", record.name));
+      if (index.find(record.name)) throw_damaged(number, fmt::format("name is there twice: {}", record.name));
       index.put(record);
     }
     memory.release();
@@ -173,23 +173,23 @@ Index Text::index_of(const SortedLines& sorted, std::string_view rest) const {
 }
 
 /// What has to be rewritten for its canonical form is kept in `memory`.
-Record Text::read_line(std::string_view line, std::size_t number, protocol::Memory& memory) const {
+Record Text::read_line(std::string_view line, std::size_t number, std::pmr::memory_resource& memory) const {
   if (const auto size = is_plain(line) ? plain_name(line) : 0; size > 0)
     return {line.substr(0, size), line.substr(size + 1)};
-  if (line.size() > longest_line) damaged(number, "line too long");
+  if (line.size() > longest_line) throw_damaged(number, "line too long");
   switch (protocol::find_fault(line)) {
-    case protocol::Fault::invalid_utf8: damaged(number, "invalid UTF-8");
-    case protocol::Fault::control_character: damaged(number, "control character");
+    case protocol::Fault::invalid_utf8: throw_damaged(number, "invalid UTF-8");
+    case protocol::Fault::control_character: throw_damaged(number, "control character");
     case protocol::Fault::none: break;
   }
-  if (const auto bad = protocol::bad_escape(line)) damaged(number, fmt::format("bad escape: {}", *bad));
+  if (const auto bad = protocol::bad_escape(line)) throw_damaged(number, fmt::format("bad escape: {}", *bad));
   const auto colon = protocol::find_unescaped(line, ':');
-  if (colon == std::string_view::npos) damaged(number, line.empty() ? "empty line" : "no colon after a name");
-  if (colon == 0) damaged(number, "empty name");
+  if (colon == std::string_view::npos) throw_damaged(number, line.empty() ? "empty line" : "no colon after a name");
+  if (colon == 0) throw_damaged(number, "empty name");
 
   const Record record{protocol::canonical_name(line.substr(0, colon), memory),
                       protocol::canonical_entry(line.substr(colon + 1), memory)};
-  if (record.name.size() > protocol::max_name) damaged(number, "name too long");
+  if (record.name.size() > protocol::max_name) throw_damaged(number, "name too long");
   return record;
 }
 
@@ -205,29 +205,35 @@ void Text::find(std::span<const std::string_view> names, const Found& found) {
   asked_ += names.size();
   if (lines_ && asked_ + expected_ >= fewest_due + lines_->size() / lines_per_find) make_index();
   if (lines_) lines_->find(names, found);
-  else Memory::find(names, found);
+  else index_.find(names, found);
 }
 
 void Text::put(std::span<const Record> records) {
   make_index();
-  Memory::put(records);
+  for (const auto& record : records) {
+    if (index_.put(record) != Index::Change::none) changed_ = true;
+  }
 }
 
 void Text::erase(std::span<const std::string_view> names, const Erased& erased) {
   make_index();
-  Memory::erase(names, erased);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const bool existed = index_.erase(names[i]);
+    changed_ = changed_ || existed;
+    erased(i, existed);
+  }
 }
 
-std::uint64_t Text::count() { return lines_ ? lines_->size() : Memory::count(); }
+std::uint64_t Text::count() { return lines_ ? lines_->size() : index_.size(); }
 
 void Text::list(std::string_view prefix, std::size_t limit, const Visit& visit) {
   if (lines_) lines_->list(prefix, limit, visit);
-  else Memory::list(prefix, limit, visit);
+  else index_.list(prefix, limit, visit);
 }
 
 void Text::search(const Look& look, const Visit& visit) {
   if (lines_) lines_->search(look, visit);
-  else Memory::search(look, visit);
+  else index_.search(look, visit);
 }
 
 void Text::write() {
@@ -239,7 +245,11 @@ void Text::write() {
       append("\n");
     });
   });
-  state_ = sys::state_of(file_, book_.shown());
+  try {
+    state_ = sys::state_of(file_, book_.shown());
+  } catch (const std::system_error&) {
+    file_ = {};  // it is written all the same, and will be read again
+  }
 }
 
 }  // namespace store

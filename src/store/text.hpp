@@ -13,19 +13,21 @@
 // renaming the book would lose a lock on it.
 #pragma once
 
+#include <memory_resource>
 #include <optional>
 #include <string>
 
 #include "protocol/canonical.hpp"
 #include "store/book_file.hpp"
-#include "store/memory.hpp"
+#include "store/index.hpp"
 #include "store/sorted_lines.hpp"
+#include "store/store.hpp"
 #include "sys/fd.hpp"
 #include "sys/file.hpp"
 
 namespace store {
 
-class Text : public Memory {
+class Text final : public Store {
  public:
   /// A line of the book can't be read.
   class Damaged : public std::runtime_error {
@@ -58,16 +60,18 @@ class Text : public Memory {
   [[nodiscard]] SortedLines as_written(std::string_view text) const;
   [[nodiscard]] std::size_t written_name(std::string_view line, std::size_t number) const;
   [[nodiscard]] Index index_of(const SortedLines& sorted, std::string_view rest) const;
-  Record read_line(std::string_view line, std::size_t number, protocol::Memory& memory) const;
+  Record read_line(std::string_view line, std::size_t number, std::pmr::memory_resource& memory) const;
   void make_index();
   void write();
   void end();
-  [[noreturn]] void damaged(std::size_t line, std::string_view reason) const;
+  [[noreturn]] void throw_damaged(std::size_t line, std::string_view reason) const;
 
   BookFile book_;
+  Index index_;
+  bool changed_ = false;  // index_, so that the file has to be written
   // The book as it was read, as long as index_ has not been made of it.
   std::optional<SortedLines> lines_;
-  sys::Memory bytes_;         // of lines_
+  sys::Buffer bytes_;         // of lines_
   std::size_t asked_ = 0;     // finds since it was read
   std::size_t expected_ = 0;  // that are on their way
   // The file that the book was read from or written to. It stays open, so that its inode number can't be given to

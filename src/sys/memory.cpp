@@ -9,17 +9,17 @@
 namespace sys {
 namespace {
 
-Memory owned(void* memory) {
+Buffer owned(void* memory) {
   if (memory == nullptr) throw std::bad_alloc();
-  return Memory(static_cast<char*>(memory));
+  return Buffer(static_cast<char*>(memory));
 }
 
 }  // namespace
 
-Memory allocate(std::size_t bytes) { return owned(std::malloc(bytes)); }
+Buffer allocate(std::size_t bytes) { return owned(std::malloc(bytes)); }
 
-Memory allocate_huge(std::size_t bytes) {
-  Memory memory = owned(std::aligned_alloc(huge_page, bytes));
+Buffer allocate_huge(std::size_t bytes) {
+  Buffer memory = owned(std::aligned_alloc(huge_page, bytes));
   madvise(memory.get(), bytes, MADV_HUGEPAGE);
   return memory;
 }
