@@ -118,23 +118,13 @@ void Connection::dismiss(std::string_view why) {
   session.said_bye = true;
 }
 
-bool Connection::is_timed() {
-  return state_ == State::lingering || wants_to_send() || (wants_input() && session.lines.has_begun_line());
-}
-
-std::string_view Connection::end_when_overdue(Clock::time_point now, seconds idle_timeout) {
-  std::string_view why;
-  if (state_ == State::lingering) {
-    if (now - lingering_since_ >= time_to_linger) state_ = State::closed;
-  } else if (wants_to_send()) {
-    if (now - progress_ >= time_for_a_reader) why = "does not read its replies";
-  } else if (wants_input() && session.lines.has_begun_line()) {
-    if (now - line_begun_ >= time_for_a_line) why = "does not finish its line";
-  } else if (wants_input() && idle_timeout > seconds::zero() && now - active_ >= idle_timeout) {
-    why = "idle";
-  }
-  if (!why.empty()) state_ = State::closed;
-  return why;
+std::optional<Connection::Deadline> Connection::deadline(seconds idle_timeout) {
+  if (state_ == State::lingering) return Deadline{lingering_since_ + time_to_linger, ""};
+  if (wants_to_send()) return Deadline{progress_ + time_for_a_reader, "does not read its replies"};
+  if (!wants_input()) return std::nullopt;
+  if (session.lines.has_begun_line()) return Deadline{line_begun_ + time_for_a_line, "does not finish its line"};
+  if (idle_timeout > seconds::zero()) return Deadline{active_ + idle_timeout, "idle"};
+  return std::nullopt;
 }
 
 }  // namespace transport

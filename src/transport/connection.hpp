@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string_view>
 
 #include "sys/fd.hpp"
@@ -46,10 +47,12 @@ class Connection {
   [[nodiscard]] std::size_t unsent() const { return session.replies.size() - sent_; }
   [[nodiscard]] bool wants_to_send() const { return state_ == State::open && !session.replies.empty(); }
 
-  /// Ends it when its time is up, and says why: for the log. `idle_timeout` of zero is none.
-  std::string_view end_when_overdue(Clock::time_point now, std::chrono::seconds idle_timeout);
-  /// Whether that can come about with nothing else happening before.
-  [[nodiscard]] bool is_timed();
+  struct Deadline {
+    Clock::time_point at;
+    std::string_view why;  // for the log; empty when it is nothing to tell
+  };
+  /// When it is to be closed unless something happens before. `idle_timeout` of zero is none.
+  [[nodiscard]] std::optional<Deadline> deadline(std::chrono::seconds idle_timeout);
   /// Whether it was closed for its first line, which was no request but HTTP's.
   [[nodiscard]] bool spoke_http() const { return spoke_http_; }
 

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "protocol/reply.hpp"
 #include "sys/error.hpp"
@@ -26,10 +27,11 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t events_per_round = 256;
-/// To take in what is ready takes so long that others have got ready: they join the batch, and share its commit.
-constexpr int times_to_look = 16;
-/// Of replies that clients have not taken yet, over all of them. Beyond it, requests with large replies wait: else some
-/// hundred clients that ask for the whole book, and do not read, would make us hold it as many times.
+/// While we read from clients that are ready, others get ready. So we look again, up to this many times, and they share
+/// the batch and its commit.
+constexpr int most_rounds = 16;
+/// Bytes of replies that clients have not taken yet, over all of them. Beyond it, requests with large replies wait:
+/// otherwise some hundred clients that ask for the whole book, and do not read, would make us hold it as many times.
 constexpr std::size_t most_unsent = 16 << 20;
 /// Such requests in one batch, none of which is known to be too large before it has run.
 constexpr std::size_t large_per_batch = 2;
@@ -39,6 +41,10 @@ constexpr seconds time_to_stop{4};
 /// Besides the clients: the standard ones, the book's and the listeners' descriptors, and refused clients lingering.
 constexpr std::size_t other_descriptors = 128;
 constexpr std::size_t most_lingering_refusals = 64;
+
+std::string reason() { return std::generic_category().message(errno); }
+
+void log(const Peer& peer, std::string_view what) { transport::log(fmt::format("client {}: {}", peer.name, what)); }
 
 }  // namespace
 
@@ -52,16 +58,19 @@ void raise_descriptor_limit(std::size_t clients) {
 }
 
 Server::Server(book::Book& book, const AccessList& access, const Limits& limits, bool verbose)
-    : book_(book), access_(access), limits_(limits), verbose_(verbose), epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+    : book_(book),
+      access_(access),
+      limits_(limits),
+      verbose_(verbose),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      admitted_(limits) {
   if (!epoll_) sys::fail("cannot wait for clients");
   epoll_event stop{.events = EPOLLIN, .data = {.fd = stop_signals_.descriptor()}};
   epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, stop_signals_.descriptor(), &stop);
 }
 
 void Server::listen(Listener& listener) {
-  // Exclusive: of several workers that wait on one socket, one is woken for a new client.
-  epoll_event event{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {.fd = listener.get()}};
-  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener.get(), &event) != 0) sys::fail("cannot wait for clients");
+  if (!watch(listener)) sys::fail("cannot wait for clients");
   listeners_.push_back(&listener);
 }
 
@@ -72,46 +81,47 @@ void Server::adopt(sys::Fd fd) {
 
 bool Server::run() {
   while (connections_ > 0 || (!listeners_.empty() && !stopping_)) {
-    int looks = 1;
-    for (int more = take_in(timeout()); more > 0 && connections_ > 1 && looks < times_to_look; ++looks)
-      more = take_in(0);
+    int ready = handle_events(timeout());
+    for (int round = 1; ready > 0 && connections_ > 1 && round < most_rounds; ++round) ready = handle_events(0);
     run_batch();
     now_ = Clock::now();  // a batch may have taken long, and no client's time has run out by that
-    round_.clear();
     round_.swap(touched_);
     for (const int fd : round_) {
-      if (clients_[static_cast<std::size_t>(fd)].connection) tend(*clients_[static_cast<std::size_t>(fd)].connection);
+      client(fd).touched = false;
+      if (client(fd).connection) advance(*client(fd).connection);
     }
+    round_.clear();
     if (timed_ && now_ >= next_check_) expire();
-    if (book_.failed() && !stopping_) stop();
+    if (book_.failed()) stop();
     if (stopping_ && now_ >= stop_deadline_) break;
   }
   return !book_.failed();
 }
 
-/// What is ready, or gets ready within `timeout` milliseconds (-1: ever). Returns how many clients have got work by it.
-int Server::take_in(int timeout) {
+/// Waits for events, at most `timeout` milliseconds (-1: for ever), and handles them. Returns how many clients have got
+/// work by that.
+int Server::handle_events(int timeout) {
   std::array<epoll_event, events_per_round> events;
   const int ready = epoll_wait(epoll_.get(), events.data(), events.size(), timeout);
   if (ready < 0 && errno != EINTR) sys::fail("cannot wait for clients");
   now_ = Clock::now();
-  int more = 0;
+  int with_work = 0;
   for (int i = 0; i < ready; ++i) {
     const auto& [what, data] = events[static_cast<std::size_t>(i)];
-    more += handle(data.fd, what) ? 1 : 0;
+    with_work += handle_event(data.fd, what) ? 1 : 0;
   }
-  return more;
+  return with_work;
 }
 
 int Server::timeout() const {
-  if (!with_work_.empty() || !touched_.empty()) return 0;
+  if (queue_.size() > waiting_ || !touched_.empty()) return 0;
   if (!timed_ && !stopping_) return -1;
   const auto left = std::chrono::ceil<milliseconds>(next_check_ - Clock::now()).count();
   return static_cast<int>(std::clamp<long>(left, 0, check_interval.count()));
 }
 
 /// Returns whether a client that had no work has some now.
-bool Server::handle(int fd, std::uint32_t events) {
+bool Server::handle_event(int fd, std::uint32_t events) {
   if (fd == stop_signals_.descriptor()) {
     stop();
     return false;
@@ -123,13 +133,19 @@ bool Server::handle(int fd, std::uint32_t events) {
     return false;
   }
   // Not one of a listener that stop() has closed in this very round.
-  if (static_cast<std::size_t>(fd) >= clients_.size() || !clients_[static_cast<std::size_t>(fd)].connection)
+  if (static_cast<std::size_t>(fd) >= clients_.size() || !client(fd).connection) return false;
+  // It has gone altogether, and nobody would read what it waits for.
+  if ((events & (EPOLLHUP | EPOLLERR)) != 0 && client(fd).waits_for_room) {
+    remove(fd);
     return false;
-  Connection& connection = *clients_[static_cast<std::size_t>(fd)].connection;
+  }
+  Connection& connection = *client(fd).connection;
   const bool had_work = connection.has_work();
   if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) connection.receive(now_);
-  touched_.push_back(fd);
-  return !had_work && connection.has_work();
+  touch(fd);
+  if (had_work || !connection.has_work()) return false;
+  enqueue(fd);
+  return true;
 }
 
 void Server::accept_from(Listener& listener) {
@@ -143,23 +159,16 @@ void Server::accept_from(Listener& listener) {
       return;
     } else if (errno == EINVAL) {
       return give_up(listener);
-    }  // else that client has gone again before it was accepted
+    }  // otherwise that client has gone again before it was accepted
   }
 }
 
 /// Somebody who shares the socket has shut it down: nobody can come by it any more.
 void Server::give_up(Listener& listener) {
   transport::log("a socket that was inherited no longer listens");
-  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.get(), nullptr);
+  unwatch(listener.get());
   listener.close();
-  listeners_.erase(std::find(listeners_.begin(), listeners_.end(), &listener));
-}
-
-std::string_view Server::refusal(const Peer& peer, Right right) const {
-  if (right == Right::none) return "Not allowed";
-  const auto same_user = per_user_.find(peer.user);
-  const bool user_has_most = same_user != per_user_.end() && same_user->second >= limits_.max_per_user;
-  return admitted_ >= limits_.max_clients || user_has_most ? "Too many clients" : "";
+  std::erase(listeners_, &listener);
 }
 
 void Server::admit(sys::Fd fd) {
@@ -167,30 +176,39 @@ void Server::admit(sys::Fd fd) {
   const int on = 1;
   setsockopt(number, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // without effect on a Unix socket
   setsockopt(number, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);  // a machine that has vanished ends in time
-  Peer peer = peer_of(number);
+  const Peer peer = peer_of(number);
   const Right right = access_.right_of(peer);
-  const std::string_view why = refusal(peer, right);
-  if (!why.empty()) log(peer, fmt::format("refused: {}", why));
-  if (!why.empty() && connections_ - admitted_ >= most_lingering_refusals) {
+  std::string_view refusal;
+  if (right == Right::none) refusal = "Not allowed";
+  else if (!admitted_.has_room_for(peer.user)) refusal = "Too many clients";
+
+  if (!refusal.empty()) log(peer, fmt::format("refused: {}", refusal));
+  else if (verbose_) log(peer, "connected");
+  if (!refusal.empty() && connections_ - admitted_.total() >= most_lingering_refusals) {
     std::string line;
-    protocol::reply_error(line, why);
+    protocol::reply_error(line, refusal);
     ::send(number, line.data(), line.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     return;
   }
 
-  auto connection = std::make_unique<Connection>(std::move(fd), std::move(peer), now_);
+  auto connection = std::make_unique<Connection>(std::move(fd), peer, now_);
   connection->session.read_only = right == Right::read;
-  if (why.empty()) {
-    ++admitted_;
-    ++per_user_[connection->peer().user];
-    if (verbose_) log(connection->peer(), "connected");
-  } else {
-    connection->dismiss(why);
-  }
+  if (refusal.empty()) admitted_.add(peer.user);
+  else connection->dismiss(refusal);
   if (clients_.size() <= static_cast<std::size_t>(number)) clients_.resize(static_cast<std::size_t>(number) + 1);
-  clients_[static_cast<std::size_t>(number)] = {.connection = std::move(connection), .counted = why.empty()};
+  Client& fresh = client(number);
+  fresh.connection = std::move(connection);
+  fresh.counted = refusal.empty();
   ++connections_;
-  touched_.push_back(number);
+  touch(number);
+}
+
+void Server::touch(int fd) {
+  if (!std::exchange(client(fd).touched, true)) touched_.push_back(fd);
+}
+
+void Server::enqueue(int fd) {
+  if (!std::exchange(client(fd).queued, true)) queue_.push_back(fd);
 }
 
 /// Whether those who do not read leave room for another large reply.
@@ -202,106 +220,109 @@ bool Server::has_room() const {
   return unsent < most_unsent;
 }
 
-/// One batch for every client that has a request which can be run, in the order in which they came.
+/// Runs one batch for the clients in the queue. Those whose next reply may be large stay in it until there is room.
 void Server::run_batch() {
-  for (const int fd : waiting_) {
-    clients_[static_cast<std::size_t>(fd)].waits = false;
-    touched_.push_back(fd);
-  }
-  waiting_.clear();
-  for (const int fd : touched_) {
-    const auto& client = clients_[static_cast<std::size_t>(fd)];
-    if (client.connection && client.connection->has_work()) with_work_.push_back(fd);
-  }
   shares_.clear();
   owners_.clear();
-  later_.clear();
-  ++batches_;
   std::size_t large = 0;
+  waiting_ = 0;
   std::optional<bool> room;
-  for (const int fd : with_work_) {
-    Client& client = clients_[static_cast<std::size_t>(fd)];
-    if (!client.connection || !client.connection->has_work()) continue;
-    if (std::exchange(client.batch, batches_) == batches_) continue;
+  round_.swap(queue_);
+  for (const int fd : round_) {
+    Client& client = this->client(fd);
+    client.queued = client.waits_for_room = false;
     const book::Share share = client.connection->session.share();
     if (may_take_long(share)) {
       if (!room) room = has_room();
-      client.waits = !*room;
-      if (client.waits || ++large > large_per_batch) {
-        (client.waits ? waiting_ : later_).push_back(fd);
+      client.waits_for_room = !*room;
+      if (!*room) ++waiting_;
+      if (!*room || ++large > large_per_batch) {
+        enqueue(fd);
         continue;
       }
     }
     shares_.push_back(share);
     owners_.push_back(client.connection.get());
   }
-  with_work_.swap(later_);
+  round_.clear();
   if (shares_.empty()) return;
   book_.run(shares_);
   for (std::size_t i = 0; i < shares_.size(); ++i) {
     owners_[i]->session.settle(shares_[i]);
-    touched_.push_back(owners_[i]->get());
+    touch(owners_[i]->get());
   }
 }
 
 /// Brings a connection as far as it can go now, and arranges for what it waits for.
-void Server::tend(Connection& connection) {
+void Server::advance(Connection& connection) {
   connection.send(now_);
   if (connection.spoke_http()) log(connection.peer(), "closed: it speaks HTTP");
   if (connection.is_closed()) return remove(connection.get());
-  const bool has_room = !clients_[static_cast<std::size_t>(connection.get())].waits;
-  if (connection.has_work() && has_room) with_work_.push_back(connection.get());
-  if (!timed_ && (connection.is_timed() || limits_.idle_timeout > seconds::zero())) {
-    timed_ = true;
-    next_check_ = now_ + check_interval;
-  }
+  if (connection.has_work()) enqueue(connection.get());
+  if (connection.deadline(limits_.idle_timeout)) check_soon();
   watch(connection);
 }
 
 void Server::watch(Connection& connection) {
-  Client& client = clients_[static_cast<std::size_t>(connection.get())];
+  Client& client = this->client(connection.get());
   // One that has more work keeps what it waits for: it is looked at again without waiting.
-  const bool takes_in = connection.wants_input() || (connection.has_work() && !client.waits);
+  const bool takes_in = connection.wants_input() || (client.queued && !client.waits_for_room);
   const std::uint32_t input = takes_in ? EPOLLIN : 0U;
   const std::uint32_t output = connection.wants_to_send() ? EPOLLOUT : 0U;
   const std::uint32_t wanted = input | output;
+  if (client.registered && client.watched == wanted) return;
   epoll_event event{.events = wanted, .data = {.fd = connection.get()}};
-  if (client.watched == 0) {
-    // Not watched at all yet, or for nothing but errors.
-    if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, connection.get(), &event) != 0) {
-      epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, connection.get(), &event);
-    }
-  } else if (client.watched != wanted) {
-    epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, connection.get(), &event);
-  }
+  const int operation = std::exchange(client.registered, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
   client.watched = wanted;
+  if (epoll_ctl(epoll_.get(), operation, connection.get(), &event) == 0) return;
+  log(connection.peer(), fmt::format("closed: cannot wait for it: {}", reason()));
+  remove(connection.get());
 }
 
+/// Returns false when that can't be had, and errno says why.
+bool Server::watch(const Listener& listener) {
+  // Exclusive: of several workers that wait on one socket, one is woken for a new client.
+  epoll_event event{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {.fd = listener.get()}};
+  return epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener.get(), &event) == 0;
+}
+
+void Server::unwatch(int fd) { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
+
 void Server::remove(int fd) {
-  Client client = std::exchange(clients_[static_cast<std::size_t>(fd)], {});
+  Client gone = std::exchange(client(fd), Client{});
+  client(fd).touched = gone.touched;  // it stays in touched_, for whoever gets the descriptor next
+  if (gone.queued) std::erase(queue_, fd);
+  if (gone.waits_for_room) --waiting_;
   --connections_;
-  if (client.counted) {
-    --admitted_;
-    const auto user = per_user_.find(client.connection->peer().user);
-    if (--user->second == 0) per_user_.erase(user);
-    if (verbose_) log(client.connection->peer(), "disconnected");
+  if (gone.counted) {
+    admitted_.remove(gone.connection->peer().user);
+    if (verbose_) log(gone.connection->peer(), "disconnected");
   }
-  client.connection.reset();
+  gone.connection.reset();
   out_of_room_ = false;
   if (!accepting_) resume_accepting();
 }
 
 void Server::expire() {
-  timed_ = limits_.idle_timeout > seconds::zero() && connections_ > 0;
-  next_check_ = now_ + check_interval;
+  timed_ = false;
   for (auto& client : clients_) {
     if (!client.connection) continue;
-    const std::string_view why = client.connection->end_when_overdue(now_, limits_.idle_timeout);
-    if (!why.empty()) log(client.connection->peer(), fmt::format("closed: {}", why));
-    if (client.connection->is_closed()) remove(client.connection->get());
-    else timed_ = timed_ || client.connection->is_timed();
+    const auto deadline = client.connection->deadline(limits_.idle_timeout);
+    if (!deadline) continue;
+    if (now_ < deadline->at) {
+      check_soon();
+      continue;
+    }
+    if (!deadline->why.empty()) log(client.connection->peer(), fmt::format("closed: {}", deadline->why));
+    remove(client.connection->get());
   }
   if (!accepting_) resume_accepting();
+}
+
+/// Has expire() called in a while.
+void Server::check_soon() {
+  if (std::exchange(timed_, true)) return;
+  next_check_ = now_ + check_interval;
 }
 
 /// Every request that was read is still answered, and nothing more is read.
@@ -310,16 +331,16 @@ void Server::stop() {
   stopping_ = true;
   sys::notify_supervisor("STOPPING=1");
   stop_deadline_ = now_ + time_to_stop;
-  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, stop_signals_.descriptor(), nullptr);
+  unwatch(stop_signals_.descriptor());
   for (auto* listener : listeners_) {
-    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener->get(), nullptr);
+    unwatch(listener->get());
     listener->close();
   }
   listeners_.clear();
   for (auto& client : clients_) {
     if (!client.connection) continue;
     client.connection->end_input();
-    touched_.push_back(client.connection->get());
+    touch(client.connection->get());
   }
 }
 
@@ -327,24 +348,16 @@ void Server::stop() {
 void Server::pause_accepting() {
   if (!accepting_) return;
   accepting_ = false;
-  timed_ = true;
-  next_check_ = now_ + check_interval;
-  if (!std::exchange(out_of_room_, true)) {
-    transport::log(fmt::format("cannot accept another client: {}", std::generic_category().message(errno)));
-  }
-  for (auto* listener : listeners_) epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener->get(), nullptr);
+  check_soon();
+  if (!std::exchange(out_of_room_, true)) transport::log("cannot accept another client: " + reason());
+  for (const auto* listener : listeners_) unwatch(listener->get());
 }
 
 void Server::resume_accepting() {
-  accepting_ = true;
-  for (auto* listener : listeners_) {
-    epoll_event event{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {.fd = listener->get()}};
-    epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener->get(), &event);
+  for (const auto* listener : listeners_) {
+    if (!watch(*listener) && errno != EEXIST) return check_soon();
   }
-}
-
-void Server::log(const Peer& peer, std::string_view what) const {
-  transport::log(fmt::format("client {}: {}", peer.name, what));
+  accepting_ = true;
 }
 
 }  // namespace transport

@@ -4,59 +4,68 @@
 //   wait -> receive from every client that sent -> run one batch -> send to every client that was answered
 #pragma once
 
-#include <chrono>
 #include <memory>
-#include <string>
-#include <unordered_map>
+#include <string_view>
 #include <vector>
 
 #include "book/book.hpp"
 #include "sys/signals.hpp"
 #include "transport/access.hpp"
 #include "transport/connection.hpp"
+#include "transport/limits.hpp"
 #include "transport/listener.hpp"
 
 namespace transport {
 
-struct Limits {
-  std::size_t max_clients = 1024;
-  std::size_t max_per_user = 512;
-  std::chrono::seconds idle_timeout{0};  // none
-};
-
-/// Raises the soft limit of descriptors to what so many clients need, as far as the hard limit goes.
+/// Raises the soft limit of descriptors to what this many clients need, as far as the hard limit goes.
 void raise_descriptor_limit(std::size_t clients);
 
 class Server {
  public:
-  /// `verbose` logs every connection. The listeners stay the caller's.
+  /// Does not own the book and the list. `verbose` logs every connection.
   Server(book::Book& book, const AccessList& access, const Limits& limits, bool verbose);
 
+  /// Does not own the listener.
   void listen(Listener& listener);
-  /// A connection that somebody else accepted.
+  /// Takes a connection that somebody else accepted.
   void adopt(sys::Fd fd);
   /// Serves until SIGTERM or SIGINT, or, without a listener, until the last connection has ended. What was read is
-  /// answered before it returns. False after a change whose outcome is unknown. Throws std::runtime_error.
+  /// answered before it returns. Returns false after a change whose outcome is unknown. Throws std::runtime_error.
   bool run();
 
  private:
+  /// What is kept about one descriptor.
+  struct Client {
+    std::unique_ptr<Connection> connection;
+    std::uint32_t watched = 0;    // the events that epoll was asked for
+    bool registered = false;      // with epoll
+    bool counted = false;         // in clients_: it was admitted
+    bool touched = false;         // in touched_
+    bool queued = false;          // in queue_
+    bool waits_for_room = false;  // before its next request, whose reply may be large
+  };
+  Client& client(int fd) { return clients_[static_cast<std::size_t>(fd)]; }
+
+  int handle_events(int timeout);
+  bool handle_event(int fd, std::uint32_t events);
+  [[nodiscard]] int timeout() const;
   void accept_from(Listener& listener);
   void admit(sys::Fd fd);
-  [[nodiscard]] std::string_view refusal(const Peer& peer, Right right) const;
-  bool handle(int fd, std::uint32_t events);
+  void touch(int fd);
+  void enqueue(int fd);
   void run_batch();
-  void tend(Connection& connection);
+  [[nodiscard]] bool has_room() const;
+  void advance(Connection& connection);
   void watch(Connection& connection);
+  bool watch(const Listener& listener);
+  void unwatch(int fd);
   void remove(int fd);
   void expire();
+  void check_soon();
   void stop();
   void give_up(Listener& listener);
   void pause_accepting();
   void resume_accepting();
-  int take_in(int timeout);
-  [[nodiscard]] bool has_room() const;
-  [[nodiscard]] int timeout() const;
-  void log(const Peer& peer, std::string_view what) const;
 
   book::Book& book_;
   const AccessList& access_;
@@ -65,24 +74,14 @@ class Server {
   sys::StopSignals stop_signals_;
   sys::Fd epoll_;
   std::vector<Listener*> listeners_;
-  struct Client {
-    std::unique_ptr<Connection> connection;
-    std::uint32_t watched = 0;  // the events that epoll was asked for
-    bool counted = false;       // towards the limits: it was admitted
-    bool waits = false;         // for room, in waiting_
-    std::uint64_t batch = 0;    // the last that it was thought of for
-  };
   std::vector<Client> clients_;  // by descriptor
-  std::size_t connections_ = 0;
-  std::size_t admitted_ = 0;
-  std::unordered_map<std::string, std::size_t> per_user_;
-  std::vector<int> touched_;    // descriptors to look at in this round
-  std::vector<int> with_work_;  // descriptors whose next request can be run
-  std::vector<int> waiting_;    // those whose next one waits until there is room for its reply
+  std::size_t connections_ = 0;  // in clients_, refused ones that linger included
+  ClientCount admitted_;
+  std::vector<int> touched_;  // descriptors of clients to advance in this round
+  std::vector<int> queue_;    // those of clients whose next request can be run, first come first
+  std::size_t waiting_ = 0;   // of them, for room
   // Of one round, kept so that a round allocates nothing.
   std::vector<int> round_;
-  std::vector<int> later_;
-  std::uint64_t batches_ = 0;
   std::vector<book::Share> shares_;
   std::vector<Connection*> owners_;
   bool accepting_ = true;
