@@ -348,6 +348,15 @@ END
   kept
 }
 
+@test "edit: a text that was stored is not kept, though nobody can be told" {
+  book
+  editor <<< 'sed -i s/Camelot$/Avalon/ "$1"'
+  run --separate-stderr timeout 20 bash -c 'addbook -b book.dat edit "King Arthur" > /dev/full'
+  failed_saying 2 'addbook-query: cannot write to standard output: No space left on device'
+  has 'King Arthur' "${ARTHUR/,Camelot/,Avalon}"
+  nothing_left
+}
+
 @test "edit: an editor that fails stores nothing; its text is kept if it has changed" {
   book
   editor <<< 'exit 3'

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -11,7 +12,6 @@
 #include "client/form.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
-#include "sys/fd.hpp"
 #include "sys/foreground.hpp"
 #include "sys/private_file.hpp"
 
@@ -61,14 +61,14 @@ Entry entry_in(const sys::PrivateFile& file, const Entry& original) {
   }
 }
 
-/// Throws std::runtime_error for every reply but the one that it is done.
-void store(transport::Link& server, const Present& present, const Entry& entry) {
+/// Returns the reply. Throws std::runtime_error for any but the one that the entry has been changed.
+std::string store(transport::Link& server, const Present& present, const Entry& entry) {
   const std::string reply = ask_to_change(server, present, entry);
   if (is_overtaken(reply)) {
     throw std::runtime_error(fmt::format("somebody else has changed the entry for {} meanwhile", present.name));
   }
   if (!reply.starts_with(protocol::changed_prefix)) throw std::runtime_error(fmt::format("not stored: {}", reply));
-  (void)sys::write_all(1, reply + "\n", "standard output");
+  return reply;
 }
 
 /// Whether there is anything in the file that would be missed.
@@ -88,17 +88,19 @@ Status edit(transport::Link& server, const std::string& name) {
   if (!present) return status;
   const std::string form = form_of(present->entry);
   sys::PrivateFile file(form);
+  std::optional<std::string> changed;  // what the server said
   try {
     run_editor(file);
     const Entry entry = entry_in(file, present->entry);
-    if (entry == present->entry) say_unchanged(*present);
-    else store(server, *present, entry);
-    return found;
+    if (entry != present->entry) changed = store(server, *present, entry);
   } catch (const std::exception& error) {
     if (!is_worth_keeping(file, form)) throw;
     file.keep();
     throw std::runtime_error(fmt::format("{}; the text is kept in {}", error.what(), file.path()));
   }
+  if (changed) return report(*changed, protocol::changed_prefix);
+  say_unchanged(*present);
+  return found;
 }
 
 }  // namespace client
