@@ -27,9 +27,9 @@ unit-tests_PARTS    = $(BOOK) client/birthdays client/printer client/nearest cli
 CLIENT   = client/exchange client/menu client/line_editor client/names client/replies client/requests client/verbs \
            client/birthdays client/printer client/nearest $(FORMAT)
 EDIT     = client/edit client/set client/assign client/form client/change sys/foreground sys/private_file
-FORMAT   = client/format client/card client/json client/mailbox client/record $(ENTRY)
+FORMAT   = client/format client/card client/json client/mailbox client/record mail/address $(ENTRY)
 ENTRY    = client/entry client/reply_line
-MAIL     = mail/header mail/mailboxes
+MAIL     = mail/header mail/mailboxes mail/address
 SERVER   = transport/serve transport/server transport/workers transport/stdio transport/connection transport/lines \
            transport/listener transport/access transport/log sys/notify
 SOCKET   = transport/socket transport/resolve transport/address

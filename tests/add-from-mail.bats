@@ -47,6 +47,17 @@ from() {
   run -2 addbook-from-mail < <(message 'From: [x] Jane <jane @example.org>')
 }
 
+@test "what no mail program would be given is not taken from one" {
+  local header
+  for header in 'From: X Y <a..b@c,d>' 'From: X Y <.@c>' 'From: X Y <a\\ b@c>'; do
+    run -2 addbook-from-mail < <(message "$header")
+    assert_output 'addbook-from-mail: cannot read the message: it has no From field with an address'
+  done
+  message 'From: X Y <a..b@c,d>, Jane <"a, b"@c>' | addbook -b book.dat add-from-mail
+  run addbook -b book.dat list -f aerc
+  assert_output $'"a, b"@c\tJane\t'
+}
+
 @test "encoded words are decoded, from any character set" {
   adds 'From: =?utf-8?Q?J=C3=A9r=C3=B4me?= <j@example.org>' 'Jérôme,,,,,email=j@example.org'
   adds 'From: =?UTF-8?B?SsOpcsO0bWU=?= <j@example.org>' 'Jérôme,,,,,email=j@example.org'

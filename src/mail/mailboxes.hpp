@@ -14,8 +14,9 @@ struct Mailbox {
   bool operator==(const Mailbox&) const = default;
 };
 
-/// Those of the fields called `field` in a message's header (as it was sent), in their order; those of groups too.
-/// Words without an `@` are no address and left out. Throws std::runtime_error for a field that no mail program writes.
+/// The mailboxes in the fields called `field` of a message's header (as it was sent), in order, those of groups
+/// included. Whatever is_address() does not accept, or has no `@`, is left out. Throws std::runtime_error for a field
+/// that no mail program writes.
 std::vector<Mailbox> mailboxes(const std::string& header, const std::string& field);
 
 }  // namespace mail

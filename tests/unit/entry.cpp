@@ -9,9 +9,9 @@
 #include "client/card.hpp"
 #include "client/entry.hpp"
 #include "client/format.hpp"
-#include "client/mailbox.hpp"
 #include "client/nearest.hpp"
 #include "client/printer.hpp"
+#include "mail/address.hpp"
 #include "tools/output_options.hpp"
 
 namespace {
@@ -96,13 +96,13 @@ TEST_CASE("only what can be one address is given to a mail program") {
   for (const std::string value : {"a@b", "a.b+c@d.example", "root", "\"a, b\"@c", R"("a\"b"@c)", "a@[IPv6:::1]",
                                   "j\u00f6rg@k\u00f6ln.example", "a'b@c", "\"a@b\"@c"}) {
     CAPTURE(value);
-    CHECK(client::is_address(value));
+    CHECK(mail::is_address(value));
   }
   for (const std::string value :
        {"",     "a b",  "a@b, c@d", "A <a@b>", "a@b;", "a\n@b", "\"a@b", "\"a\\", "\"\\\n\"@b", "a:b",
         "(a)b", "a\\b", "[a",       "@",       "a@",   "@b",    ".@b",   "..",    "a@b@c",      "a@@b"}) {
     CAPTURE(value);
-    CHECK_FALSE(client::is_address(value));
+    CHECK_FALSE(mail::is_address(value));
   }
 }
 
