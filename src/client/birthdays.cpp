@@ -104,16 +104,16 @@ void Birthdays::take(std::string_view line, std::string& /*out*/) {
   });
 }
 
-Status Birthdays::finish(std::string& out) {
+exit_status::Status Birthdays::finish(std::string& out) {
   std::stable_sort(kept_.begin(), kept_.end(), [](const Kept& a, const Kept& b) { return a.day < b.day; });
   if (as_dates_) {
     const std::size_t count = std::min(kept_.size(), output_.limit);
     for (std::size_t i = 0; i < count; ++i) out.append(kept_[i].text).push_back(output_.style.end);
-    return kept_.empty() ? not_found : found;
+    return kept_.empty() ? exit_status::not_found : exit_status::done;
   }
   Printer printer(output_);
   for (auto kept = kept_.begin(); kept != kept_.end() && !printer.is_full(); ++kept) printer.take(kept->text, out);
-  return kept_.empty() ? std::max(not_found, printer.finish(out)) : printer.finish(out);
+  return kept_.empty() ? std::max(exit_status::not_found, printer.finish(out)) : printer.finish(out);
 }
 
 }  // namespace client

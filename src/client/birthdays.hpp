@@ -59,7 +59,7 @@ class Birthdays final : public Entries {
 
   void take(std::string_view line, std::string& out) override;
   [[nodiscard]] bool is_full() const override { return false; }
-  Status finish(std::string& out) override;
+  exit_status::Status finish(std::string& out) override;
 
  private:
   struct Kept {

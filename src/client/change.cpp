@@ -23,19 +23,18 @@ std::string ask(transport::Link& server, std::string request) {
 
 }  // namespace
 
-std::optional<Present> look_up(transport::Link& server, const std::string& name, Status& status) {
+Lookup look_up(transport::Link& server, const std::string& name) {
   std::string request = "fnd:";
   protocol::append_escaped(request, name, protocol::Place::name);
   const std::string reply = ask(server, request + "\n");
   const bool is_error = reply.starts_with(protocol::error_prefix);
   if (is_error || reply.starts_with(protocol::sorry_prefix)) {
     sys::complain(reply);
-    status = is_error ? failed : not_found;
-    return std::nullopt;
+    return {is_error ? exit_status::failed : exit_status::not_found, std::nullopt};
   }
   Entry entry = parse_entry(reply);
   const auto parts = parse_data_line(reply);
-  return Present{std::string(parts->name), std::string(parts->entry), std::move(entry)};
+  return {exit_status::done, Present{std::string(parts->name), std::string(parts->entry), std::move(entry)}};
 }
 
 std::string ask_to_change(transport::Link& server, const Present& present, const Entry& entry) {
@@ -54,25 +53,26 @@ void say_unchanged(const Present& present) {
   (void)sys::write_all(1, fmt::format("Unchanged entry for {}\n", present.name), "standard output");
 }
 
-Status report(std::string_view reply, std::string_view done) {
+exit_status::Status report(std::string_view reply, std::string_view done) {
   if (!reply.starts_with(done)) {
     sys::complain(reply);
-    return failed;
+    return exit_status::failed;
   }
   (void)sys::write_all(1, fmt::format("{}\n", reply), "standard output");
-  return found;
+  return exit_status::done;
 }
 
-std::optional<Status> change(transport::Link& server, const Present& present, const Entry& entry) {
+std::optional<exit_status::Status> change(transport::Link& server, const Present& present, const Entry& entry) {
   if (entry == present.entry) {
     say_unchanged(present);
-    return found;
+    return exit_status::done;
   }
   const std::string reply = ask_to_change(server, present, entry);
   return is_overtaken(reply) ? std::nullopt : std::optional(report(reply, protocol::changed_prefix));
 }
 
-Status try_until_done(const std::string& name, const std::function<std::optional<Status>()>& attempt) {
+exit_status::Status try_until_done(const std::string& name,
+                                   const std::function<std::optional<exit_status::Status>()>& attempt) {
   constexpr int most_tries = 100;
   for (int i = 0; i < most_tries; ++i) {
     if (const auto status = attempt()) return *status;

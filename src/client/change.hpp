@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "client/entry.hpp"
-#include "client/status.hpp"
+#include "exit_status.hpp"
 #include "transport/link.hpp"
 
 namespace client {
@@ -20,9 +20,14 @@ struct Present {
   Entry entry;       // the same, understood
 };
 
-/// Asks for the entry. Without one it has complained, and `status` says what of. Throws transport::ServerGone,
-/// std::runtime_error.
-std::optional<Present> look_up(transport::Link& server, const std::string& name, Status& status);
+/// What look_up() has found: an entry, or the status of a command that needed one.
+struct Lookup {
+  exit_status::Status status;
+  std::optional<Present> present;
+};
+
+/// Asks for the entry of `name`, and prints why there is none. Throws transport::ServerGone, std::runtime_error.
+Lookup look_up(transport::Link& server, const std::string& name);
 
 /// Asks to put `entry` in the place of `present`. Returns the reply line. Throws as look_up.
 std::string ask_to_change(transport::Link& server, const Present& present, const Entry& entry);
@@ -34,13 +39,14 @@ bool is_overtaken(std::string_view reply);
 void say_unchanged(const Present& present);
 
 /// Prints a reply that begins with `done`; any other is complained of.
-Status report(std::string_view reply, std::string_view done);
+exit_status::Status report(std::string_view reply, std::string_view done);
 
 /// ask_to_change() and the report of it, or say_unchanged(). Nothing where somebody else was quicker.
-std::optional<Status> change(transport::Link& server, const Present& present, const Entry& entry);
+std::optional<exit_status::Status> change(transport::Link& server, const Present& present, const Entry& entry);
 
 /// Calls `attempt` until it has a status. Each fails only because somebody else has made a change, so many in a row are
 /// no accident: then it throws std::runtime_error, about the entry of `name`.
-Status try_until_done(const std::string& name, const std::function<std::optional<Status>()>& attempt);
+exit_status::Status try_until_done(const std::string& name,
+                                   const std::function<std::optional<exit_status::Status>()>& attempt);
 
 }  // namespace client

@@ -82,9 +82,8 @@ bool is_worth_keeping(const sys::PrivateFile& file, std::string_view form) {
 
 }  // namespace
 
-Status edit(transport::Link& server, const std::string& name) {
-  Status status = found;
-  const auto present = look_up(server, name, status);
+exit_status::Status edit(transport::Link& server, const std::string& name) {
+  const auto [status, present] = look_up(server, name);
   if (!present) return status;
   const std::string form = form_of(present->entry);
   sys::PrivateFile file(form);
@@ -100,7 +99,7 @@ Status edit(transport::Link& server, const std::string& name) {
   }
   if (changed) return report(*changed, protocol::changed_prefix);
   say_unchanged(*present);
-  return found;
+  return exit_status::done;
 }
 
 }  // namespace client

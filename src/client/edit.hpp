@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "client/status.hpp"
+#include "exit_status.hpp"
 #include "transport/link.hpp"
 
 namespace client {
@@ -12,6 +12,6 @@ namespace client {
 /// Opens the entry of `name` in $VISUAL, else $EDITOR, else vi, and stores what it has become, if nobody else has
 /// changed it meanwhile. Returns the status. Throws transport::ServerGone, std::runtime_error; when there is an edited
 /// text that could not be stored, the message names the file in which it is kept.
-Status edit(transport::Link& server, const std::string& name);
+exit_status::Status edit(transport::Link& server, const std::string& name);
 
 }  // namespace client

@@ -15,7 +15,7 @@ constexpr std::size_t block_bytes = 1 << 16;
 
 }  // namespace
 
-Status ask_server(transport::Link& server, const Verb& verb, Requests& requests, Entries& entries) {
+exit_status::Status ask_server(transport::Link& server, const Verb& verb, Requests& requests, Entries& entries) {
   Replies replies(verb, requests.is_without_arguments(), entries);
   const auto all_answered = [&] { return requests.complete() && replies.complete() == requests.made(); };
   const auto end = server.talk(
@@ -26,17 +26,17 @@ Status ask_server(transport::Link& server, const Verb& verb, Requests& requests,
   return replies.status();
 }
 
-Status print_requests(Requests& requests) {
+exit_status::Status print_requests(Requests& requests) {
   bool more = true;
   while (more) {
     std::string lines;
     more = requests.produce(lines);
     if (!sys::write_all(output, lines, "standard output")) break;
   }
-  return found;
+  return exit_status::done;
 }
 
-Status copy_lines(transport::Link& server) {
+exit_status::Status copy_lines(transport::Link& server) {
   const std::string bye = std::string(protocol::bye_line) + "\n";
   std::string last;  // the end of what the server has said
   sys::Outlet reader(output, "standard output");
@@ -57,7 +57,7 @@ Status copy_lines(transport::Link& server) {
       });
   const bool ended_in_order = server.has_sent_all() || last == bye;
   if (end == transport::Link::End::server_closed && !ended_in_order) throw transport::ServerGone();
-  return found;
+  return exit_status::done;
 }
 
 }  // namespace client

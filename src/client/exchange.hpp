@@ -10,13 +10,13 @@ namespace client {
 
 /// Asks the server, prints its replies, the entries as `entries` has it, and returns the status. Ends before the last
 /// reply when `entries` is full. Throws transport::ServerGone, std::runtime_error.
-Status ask_server(transport::Link& server, const Verb& verb, Requests& requests, Entries& entries);
+exit_status::Status ask_server(transport::Link& server, const Verb& verb, Requests& requests, Entries& entries);
 
 /// Writes the request lines on standard output: a filter, to be joined to a server by a pipe.
-Status print_requests(Requests& requests);
+exit_status::Status print_requests(Requests& requests);
 
 /// Request lines from standard input to the server, reply lines from it to standard output, both at once.
 /// Throws transport::ServerGone when the server ends first without having said `Bye`.
-Status copy_lines(transport::Link& server);
+exit_status::Status copy_lines(transport::Link& server);
 
 }  // namespace client

@@ -84,7 +84,7 @@ std::optional<std::vector<std::string>> ask_all(Person& person, std::span<const 
 
 }  // namespace
 
-void run_menu(transport::Link& server) {
+exit_status::Status run_menu(transport::Link& server) {
   Person person;
   const LineEditor::Complete complete_name = [&server](const std::string& typed) {
     Candidates names;
@@ -92,7 +92,7 @@ void run_menu(transport::Link& server) {
     return names;
   };
   while (const auto choice = ask_choice(person)) {
-    if (*choice == '4') return;
+    if (*choice == '4') return exit_status::done;
     const bool is_new = *choice == '1';
     const Verb* verb = find_verb(is_new ? "add" : *choice == '2' ? "remove" : "find");
     const auto prompts = std::span(entry_prompts).first(is_new ? entry_prompts.size() : 1);
@@ -102,9 +102,10 @@ void run_menu(transport::Link& server) {
     append_request(request, *verb, *answers);
     const std::string reply = server.ask(request);
     refuse_control_characters(reply);
-    if (!person.tell("RESULT: " + reply + "\n")) return;
+    if (!person.tell("RESULT: " + reply + "\n")) return exit_status::done;
   }
   person.tell("\n");  // the end of input left the cursor behind a prompt
+  return exit_status::done;
 }
 
 }  // namespace client

@@ -27,14 +27,14 @@ void Printer::append(std::string& out, std::string_view line) const {
   }
 }
 
-Status Printer::finish(std::string& out) {
+exit_status::Status Printer::finish(std::string& out) {
   if (output_.format->has_header) {
     const auto records = std::count(held_.begin(), held_.end(), output_.style.end);
     out.append(records > 0 ? fmt::format("Addresses: {}", records) : "No address found").push_back(output_.style.end);
     out.append(held_);
-    return records > 0 ? found : not_found;
+    return records > 0 ? exit_status::done : exit_status::not_found;
   }
-  return taken_ > 0 && printed_ == 0 ? not_found : found;
+  return taken_ > 0 && printed_ == 0 ? exit_status::not_found : exit_status::done;
 }
 
 }  // namespace client

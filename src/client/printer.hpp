@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "client/format.hpp"
-#include "client/status.hpp"
 #include "client/verbs.hpp"
+#include "exit_status.hpp"
 
 namespace client {
 
@@ -21,7 +21,7 @@ class Entries {
   /// Whether no more are wanted.
   [[nodiscard]] virtual bool is_full() const = 0;
   /// Appends what has waited for the last entry, and says whether there was anything to print.
-  virtual Status finish(std::string& out) = 0;
+  virtual exit_status::Status finish(std::string& out) = 0;
 };
 
 /// What the output options ask for.
@@ -41,7 +41,7 @@ class Printer final : public Entries {
 
   void take(std::string_view line, std::string& out) override;
   [[nodiscard]] bool is_full() const override { return printed_ >= output_.limit; }
-  Status finish(std::string& out) override;
+  exit_status::Status finish(std::string& out) override;
 
  private:
   void append(std::string& out, std::string_view line) const;

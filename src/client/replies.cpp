@@ -82,14 +82,14 @@ bool Replies::print() {
 void Replies::take(std::string_view line) {
   refuse_control_characters(line);
   if (line.starts_with(protocol::error_prefix)) {
-    complain(line, failed);
+    complain(line, exit_status::failed);
     suggest_label(line);
   } else if (line.starts_with(protocol::sorry_prefix)) {
-    complain(line, not_found);
+    complain(line, exit_status::not_found);
   } else if (line.starts_with(protocol::exists_prefix)) {
-    complain(line, failed);
+    complain(line, exit_status::failed);
   } else if (verb_.reply == Reply::lines && is_number_after(protocol::found_prefix, line)) {
-    if (line == "Found: 0" && !none_is_no_miss_) status_ = std::max(status_, not_found);
+    if (line == "Found: 0" && !none_is_no_miss_) status_ = std::max(status_, exit_status::not_found);
   } else if (is_answer(verb_, line)) {
     if (verb_.request == protocol::Verb::cnt) line.remove_prefix(protocol::entries_prefix.size());
     if (verb_.shows_entries) entries_.take(line, out_);
@@ -101,7 +101,7 @@ void Replies::take(std::string_view line) {
   ++complete_;
 }
 
-void Replies::complain(std::string_view line, Status status) {
+void Replies::complain(std::string_view line, exit_status::Status status) {
   print();  // first what the server has said before
   status_ = std::max(status_, status);
   sys::complain(line);

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "client/printer.hpp"
-#include "client/status.hpp"
 #include "client/verbs.hpp"
+#include "exit_status.hpp"
 
 namespace client {
 
@@ -27,13 +27,13 @@ class Replies {
   /// How many requests have had their whole reply.
   [[nodiscard]] std::size_t complete() const { return complete_; }
   /// The worst that any reply said.
-  [[nodiscard]] Status status() const { return status_; }
+  [[nodiscard]] exit_status::Status status() const { return status_; }
 
  private:
   void take(std::string_view line);
   /// All that waits in out_. False when the reader of standard output has gone.
   bool print();
-  void complain(std::string_view line, Status status);
+  void complain(std::string_view line, exit_status::Status status);
 
   const Verb& verb_;
   bool none_is_no_miss_;
@@ -42,7 +42,7 @@ class Replies {
   std::string out_;    // not printed yet
   bool has_reader_ = true;
   std::size_t complete_ = 0;
-  Status status_ = found;
+  exit_status::Status status_ = exit_status::done;
 };
 
 }  // namespace client

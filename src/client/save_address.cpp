@@ -37,7 +37,7 @@ bool has_address(const Entry& entry, std::string_view address) {
 }
 
 /// Nothing where there is an entry already.
-std::optional<Status> add(transport::Link& server, const std::string& name, const std::string& address) {
+std::optional<exit_status::Status> add(transport::Link& server, const std::string& name, const std::string& address) {
   const std::string reply = server.ask(new_request(name, address));
   refuse_control_characters(reply);
   if (reply.starts_with(protocol::exists_prefix)) return std::nullopt;
@@ -45,10 +45,10 @@ std::optional<Status> add(transport::Link& server, const std::string& name, cons
 }
 
 /// Nothing where the entry is no longer there, or has been changed while this looked at it.
-std::optional<Status> extend(transport::Link& server, const std::string& name, const std::string& address) {
-  Status status = found;
-  const auto present = look_up(server, name, status);
-  if (!present) return status == failed ? std::optional(failed) : std::nullopt;
+std::optional<exit_status::Status> extend(transport::Link& server, const std::string& name,
+                                          const std::string& address) {
+  const auto [status, present] = look_up(server, name);
+  if (!present) return status == exit_status::failed ? std::optional(exit_status::failed) : std::nullopt;
   Entry entry = present->entry;
   if (!has_address(entry, address)) entry.fields.push_back({"email", address});
   return change(server, *present, entry);
@@ -56,16 +56,16 @@ std::optional<Status> extend(transport::Link& server, const std::string& name, c
 
 }  // namespace
 
-Status save_address(transport::Link& server, const std::string& name, const std::string& address) {
+exit_status::Status save_address(transport::Link& server, const std::string& name, const std::string& address) {
   return try_until_done(name, [&] {
     const auto added = add(server, name, address);
     return added ? added : extend(server, name, address);
   });
 }
 
-Status print_new_address(const std::string& name, const std::string& address) {
+exit_status::Status print_new_address(const std::string& name, const std::string& address) {
   (void)sys::write_all(1, new_request(name, address), "standard output");
-  return found;
+  return exit_status::done;
 }
 
 }  // namespace client

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "client/status.hpp"
+#include "exit_status.hpp"
 #include "transport/link.hpp"
 
 namespace client {
@@ -12,9 +12,9 @@ namespace client {
 /// Adds an entry for `name` with the address, or, where there is one that lacks it, the address to that as one more
 /// `email` field. Prints what was done, and what was refused on standard error. Throws transport::ServerGone,
 /// std::runtime_error.
-Status save_address(transport::Link& server, const std::string& name, const std::string& address);
+exit_status::Status save_address(transport::Link& server, const std::string& name, const std::string& address);
 
 /// Writes the request line that adds an entry for `name` where there is none.
-Status print_new_address(const std::string& name, const std::string& address);
+exit_status::Status print_new_address(const std::string& name, const std::string& address);
 
 }  // namespace client

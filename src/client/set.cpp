@@ -6,12 +6,11 @@
 
 namespace client {
 
-Status set(transport::Link& server, const std::string& name, std::span<const std::string> assignments) {
+exit_status::Status set(transport::Link& server, const std::string& name, std::span<const std::string> assignments) {
   Entry nobody;
   assign(nobody, assignments);  // a mistake in them is told whether or not there is an entry
-  return try_until_done(name, [&]() -> std::optional<Status> {
-    Status status = found;
-    const auto present = look_up(server, name, status);
+  return try_until_done(name, [&]() -> std::optional<exit_status::Status> {
+    const auto [status, present] = look_up(server, name);
     if (!present) return status;
     Entry changed = present->entry;
     assign(changed, assignments);

@@ -5,13 +5,13 @@
 #include <span>
 #include <string>
 
-#include "client/status.hpp"
+#include "exit_status.hpp"
 #include "transport/link.hpp"
 
 namespace client {
 
 /// Makes the assignments (see assign()) to the entry of `name`, anew as often as somebody else changes it at the same
 /// time. Returns the status. Throws transport::ServerGone, std::runtime_error.
-Status set(transport::Link& server, const std::string& name, std::span<const std::string> assignments);
+exit_status::Status set(transport::Link& server, const std::string& name, std::span<const std::string> assignments);
 
 }  // namespace client

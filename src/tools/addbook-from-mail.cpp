@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "client/save_address.hpp"
+#include "exit_status.hpp"
 #include "mail/header.hpp"
 #include "mail/mailboxes.hpp"
 #include "tools/command_line.hpp"
@@ -56,9 +57,9 @@ std::vector<mail::Mailbox> wanted_mailboxes(const tools::CommandLine& line) {
 int main(int argc, char** argv) {
   return tools::run_program(program, argc, argv, [](const std::vector<std::string>& arguments) -> int {
     const tools::CommandLine line(program, arguments);
-    if (line.is_done()) return 0;
+    if (line.is_done()) return exit_status::done;
     tools::expect_no_arguments(line);
-    client::Status worst = client::found;
+    exit_status::Status worst = exit_status::done;
     auto server = transport::Link::inherited();
     for (const auto& [name, address] : wanted_mailboxes(line)) {
       worst = std::max(

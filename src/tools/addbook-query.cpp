@@ -12,6 +12,7 @@
 #include "client/menu.hpp"
 #include "client/nearest.hpp"
 #include "client/set.hpp"
+#include "exit_status.hpp"
 #include "tools/command_line.hpp"
 #include "tools/help.hpp"
 #include "tools/output_options.hpp"
@@ -62,7 +63,7 @@ struct Conversation {
   std::size_t fewest_arguments;
   std::size_t most_arguments;
   std::string_view synopsis;
-  client::Status (*hold)(transport::Link& server, Arguments arguments);
+  exit_status::Status (*hold)(transport::Link& server, Arguments arguments);
 };
 
 constexpr std::array<Conversation, 4> conversations{{
@@ -72,11 +73,7 @@ constexpr std::array<Conversation, 4> conversations{{
      }},
     {"edit", 1, 1, "edit NAME",
      [](transport::Link& server, Arguments arguments) { return client::edit(server, arguments.front()); }},
-    {"menu", 0, 0, "menu",
-     [](transport::Link& server, Arguments) {
-       client::run_menu(server);
-       return client::found;
-     }},
+    {"menu", 0, 0, "menu", [](transport::Link& server, Arguments) { return client::run_menu(server); }},
     {"raw", 0, 0, "raw", [](transport::Link& server, Arguments) { return client::copy_lines(server); }},
 }};
 
@@ -162,7 +159,7 @@ int main(int argc, char** argv) {
   return tools::run_program(program, argc, argv, [](std::vector<std::string> arguments) -> int {
     const std::string name = take_verb(arguments);
     const tools::CommandLine line(program, arguments);
-    if (line.is_done()) return 0;
+    if (line.is_done()) return exit_status::done;
     if (name.empty()) throw tools::UsageError("no verb");
     if (name == "help") tools::open_manual(line.arguments());
     if (line.has("date") && name != "birthdays") throw tools::UsageError(fmt::format("{} has no option 'date'", name));

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "exit_status.hpp"
 #include "store/open.hpp"
 #include "tools/command_line.hpp"
 #include "transport/log.hpp"
@@ -78,9 +79,9 @@ transport::ServeOptions serve_options(const tools::CommandLine& line, const std:
 }  // namespace
 
 int main(int argc, char** argv) {
-  return tools::run_program(program, argc, argv, [](const auto& arguments) {
+  return tools::run_program(program, argc, argv, [](const auto& arguments) -> int {
     const tools::CommandLine line(program, arguments);
-    if (line.is_done()) return 0;
+    if (line.is_done()) return exit_status::done;
     tools::expect_no_arguments(line);
     const std::string path = line.has("book") ? line.value("book") : store::default_book();
     return transport::serve(serve_options(line, path),

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "exit_status.hpp"
 #include "sys/process.hpp"
 #include "tools/command_line.hpp"
 #include "transport/join.hpp"
@@ -90,11 +91,11 @@ int join_any(const std::vector<std::string>& rest) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return tools::run_program(program, argc, argv, [](const std::vector<std::string>& arguments) {
+  return tools::run_program(program, argc, argv, [](const std::vector<std::string>& arguments) -> int {
     const auto leading = static_cast<std::ptrdiff_t>(tools::count_leading_options(program, arguments));
     std::vector<std::string> rest(arguments.begin() + leading, arguments.end());
     const tools::CommandLine line(program, {arguments.begin(), arguments.begin() + leading});
-    if (line.is_done()) return 0;
+    if (line.is_done()) return exit_status::done;
     if (line.has("book") + line.has("connect") + line.has("server") + line.has("join") > 1) {
       throw tools::UsageError("only one of --book, --connect, --server and --join can be given");
     }

@@ -11,6 +11,7 @@
 #include <charconv>
 #include <cxxopts.hpp>
 
+#include "exit_status.hpp"
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
 #include "sys/signals.hpp"
@@ -18,8 +19,6 @@
 
 namespace tools {
 namespace {
-
-constexpr int failure = 2;
 
 std::string usage(const Program& program) {
   std::string text;
@@ -117,7 +116,7 @@ int run_program(const Program& program, int argc, char** argv,
   } catch (const std::exception& error) {
     sys::complain(fmt::format("{}: {}", program.name, error.what()));
   }
-  return failure;
+  return exit_status::failed;
 }
 
 CommandLine::CommandLine(const Program& program, const std::vector<std::string>& given) {

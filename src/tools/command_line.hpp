@@ -36,7 +36,7 @@ struct Program {
   std::string_view hint = "";       // to who gives an option that there is not
 };
 
-/// Every program's main(): runs `body`, and turns exceptions into "NAME: what failed: why" and status 2.
+/// Every program's main(): runs `body`, and turns exceptions into "NAME: what failed: why" and exit_status::failed.
 int run_program(const Program& program, int argc, char** argv,
                 const std::function<int(std::vector<std::string> arguments)>& body);
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 
+#include "exit_status.hpp"
 #include "filter/ni.hpp"
 #include "sys/fd.hpp"
 #include "tools/command_line.hpp"
@@ -30,7 +31,7 @@ constexpr tools::Program program{
         "  find . -print0 | ni-format -0 | tr '\\0' '\\n'\n",
 };
 
-int filter_input(const filter::Ni& ni_options) {
+void filter_input(const filter::Ni& ni_options) {
   filter::NiFormat ni(ni_options, [](std::string_view piece) { return sys::write_all(1, piece, "standard output"); });
   const auto block = std::make_unique_for_overwrite<char[]>(block_bytes);
   bool more = true;
@@ -39,20 +40,20 @@ int filter_input(const filter::Ni& ni_options) {
     more = got > 0 && ni.format({block.get(), got});
     if (got == 0) ni.finish();
   }
-  return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return tools::run_program(program, argc, argv, [](const auto& arguments) {
+  return tools::run_program(program, argc, argv, [](const auto& arguments) -> int {
     const tools::CommandLine line(program, arguments);
-    if (line.is_done()) return 0;
+    if (line.is_done()) return exit_status::done;
     tools::expect_no_arguments(line);
     filter::Ni ni;
     if (line.has("word")) ni.word = line.value("word");
     ni.whole_input = line.has("message");
     if (line.has("null")) ni.line_end = '\0';
-    return filter_input(ni);
+    filter_input(ni);
+    return exit_status::done;
   });
 }
