@@ -24,7 +24,7 @@ addbook-from-mail_PARTS = tools/addbook-from-mail $(FRONT) $(MAIL) client/save_a
 unit-tests_PARTS    = $(BOOK) client/birthdays client/printer client/nearest client/form client/assign $(FORMAT) \
                       sys/error sys/fd
 
-CLIENT   = client/exchange client/menu client/line_editor client/names client/replies client/requests client/verbs \
+CLIENT   = client/exchange client/menu client/line_editor client/names client/replies client/requests client/request_line \
            client/birthdays client/printer client/nearest $(FORMAT)
 EDIT     = client/edit client/set client/assign client/form client/change sys/foreground sys/private_file
 FORMAT   = client/format client/card client/json client/mailbox client/record mail/address $(ENTRY)

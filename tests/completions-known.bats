@@ -14,11 +14,6 @@ teardown() {
   end_started
 }
 
-# verbs_of_help: the verbs that addbook-query --help lists, each first in its column after `Verbs:`.
-verbs_of_help() {
-  addbook-query --help | grep -E '^(Verbs:| {6}) ' | grep -oE '(^Verbs:|  ) *[a-z]+' | grep -oE '[a-z]+$'
-}
-
 # options_of_help PROGRAM: the long options in its --help.
 options_of_help() {
   "$1" --help | grep -oE -- '(^|[ ,|[])--[a-z][a-z-]+' | grep -oE -- "--.*" | sort -u

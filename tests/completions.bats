@@ -13,7 +13,8 @@ teardown() {
 }
 
 @test "verbs come where a verb can stand" {
-  verbs=(add remove find list search set edit rename birthdays count menu raw help)
+  mapfile -t verbs < <(verbs_of_help)
+  assert [ "${#verbs[@]}" -ge 10 ]
   offers addbook '' '=>' "${verbs[@]}" add-from-mail
   offers addbook-query '' '=>' "${verbs[@]}"
   offers addbook rem '=>' remove

@@ -28,6 +28,12 @@ transcript() {
   assert_equal "$output" "$(sed -n 's/^< //p' <<< "$script")"
 }
 
+# verbs_of_help: the verbs that addbook-query --help lists, each first in its column after `Verbs:`; the compiler holds
+# this list to the table of verbs.
+verbs_of_help() {
+  addbook-query --help | grep -E '^(Verbs:| {6}) ' | grep -oE '(^Verbs:|  ) *[a-z]+' | grep -oE '[a-z]+$'
+}
+
 # as_nobody COMMAND...: runs it without root's rights, which no file mode stops.
 as_nobody() {
   if [ "$(id -u)" = 0 ]; then

@@ -15,7 +15,7 @@ constexpr std::size_t block_bytes = 1 << 16;
 
 }  // namespace
 
-exit_status::Status ask_server(transport::Link& server, const Verb& verb, Requests& requests, Entries& entries) {
+exit_status::Status ask_server(transport::Link& server, protocol::Verb verb, Requests& requests, Entries& entries) {
   Replies replies(verb, requests.is_without_arguments(), entries);
   const auto all_answered = [&] { return requests.complete() && replies.complete() == requests.made(); };
   const auto end = server.talk(

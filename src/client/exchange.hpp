@@ -10,7 +10,7 @@ namespace client {
 
 /// Asks the server, prints its replies, the entries as `entries` has it, and returns the status. Ends before the last
 /// reply when `entries` is full. Throws transport::ServerGone, std::runtime_error.
-exit_status::Status ask_server(transport::Link& server, const Verb& verb, Requests& requests, Entries& entries);
+exit_status::Status ask_server(transport::Link& server, protocol::Verb verb, Requests& requests, Entries& entries);
 
 /// Writes the request lines on standard output: a filter, to be joined to a server by a pipe.
 exit_status::Status print_requests(Requests& requests);

@@ -12,7 +12,7 @@
 #include "client/line_editor.hpp"
 #include "client/names.hpp"
 #include "client/reply_line.hpp"
-#include "client/verbs.hpp"
+#include "client/request_line.hpp"
 #include "protocol/limits.hpp"
 #include "sys/fd.hpp"
 
@@ -94,12 +94,12 @@ exit_status::Status run_menu(transport::Link& server) {
   while (const auto choice = ask_choice(person)) {
     if (*choice == '4') return exit_status::done;
     const bool is_new = *choice == '1';
-    const Verb* verb = find_verb(is_new ? "add" : *choice == '2' ? "remove" : "find");
+    const auto verb = is_new ? protocol::Verb::add : *choice == '2' ? protocol::Verb::rem : protocol::Verb::fnd;
     const auto prompts = std::span(entry_prompts).first(is_new ? entry_prompts.size() : 1);
     const auto answers = ask_all(person, prompts, is_new ? LineEditor::Complete() : complete_name);
     if (!answers) break;
     std::string request;
-    append_request(request, *verb, *answers);
+    append_request(request, verb, *answers);
     const std::string reply = server.ask(request);
     refuse_control_characters(reply);
     if (!person.tell("RESULT: " + reply + "\n")) return exit_status::done;

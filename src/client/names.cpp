@@ -2,7 +2,7 @@
 #include "client/names.hpp"
 
 #include "client/reply_line.hpp"
-#include "client/verbs.hpp"
+#include "client/request_line.hpp"
 #include "protocol/escape.hpp"
 
 namespace client {
@@ -10,7 +10,7 @@ namespace client {
 void for_each_name(transport::Link& server, const std::string& prefix,
                    const std::function<void(std::string_view name)>& take) {
   std::string request;
-  append_request(request, *find_verb("list"), {&prefix, 1});
+  append_request(request, protocol::Verb::lst, {&prefix, 1});
   for (std::string line = server.ask(request);; line = server.read_reply()) {
     refuse_control_characters(line);
     const auto entry = parse_data_line(line);

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "client/format.hpp"
-#include "client/verbs.hpp"
+#include "client/request_line.hpp"
 #include "exit_status.hpp"
 
 namespace client {

@@ -28,8 +28,8 @@ bool is_number_after(std::string_view prefix, std::string_view line) {
 }
 
 /// Whether `line` is what a server answers the verb with when all is well.
-bool is_answer(const Verb& verb, std::string_view line) {
-  switch (verb.request) {
+bool is_answer(protocol::Verb verb, std::string_view line) {
+  switch (verb) {
     case protocol::Verb::add: return line.starts_with(protocol::added_prefix);
     case protocol::Verb::rem: return line.starts_with(protocol::deleted_prefix);
     case protocol::Verb::mov: return line.starts_with(protocol::renamed_prefix);
@@ -88,13 +88,13 @@ void Replies::take(std::string_view line) {
     complain(line, exit_status::not_found);
   } else if (line.starts_with(protocol::exists_prefix)) {
     complain(line, exit_status::failed);
-  } else if (verb_.reply == Reply::lines && is_number_after(protocol::found_prefix, line)) {
+  } else if (lists_entries(verb_) && is_number_after(protocol::found_prefix, line)) {
     if (line == "Found: 0" && !none_is_no_miss_) status_ = std::max(status_, exit_status::not_found);
   } else if (is_answer(verb_, line)) {
-    if (verb_.request == protocol::Verb::cnt) line.remove_prefix(protocol::entries_prefix.size());
-    if (verb_.shows_entries) entries_.take(line, out_);
+    if (verb_ == protocol::Verb::cnt) line.remove_prefix(protocol::entries_prefix.size());
+    if (shows_entries(verb_)) entries_.take(line, out_);
     else out_.append(line).push_back('\n');
-    if (verb_.reply == Reply::lines) return;  // more of the same reply follow
+    if (lists_entries(verb_)) return;  // more of the same reply follow
   } else {
     not_understood(line);
   }

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "client/printer.hpp"
-#include "client/verbs.hpp"
+#include "client/request_line.hpp"
 #include "exit_status.hpp"
 
 namespace client {
@@ -15,7 +15,7 @@ namespace client {
 class Replies {
  public:
   /// `entries` takes the entries. With `none_is_no_miss`, finding nothing is as good as finding something.
-  Replies(const Verb& verb, bool none_is_no_miss, Entries& entries)
+  Replies(protocol::Verb verb, bool none_is_no_miss, Entries& entries)
       : verb_(verb), none_is_no_miss_(none_is_no_miss), entries_(entries) {}
 
   /// Takes reply bytes as they come and prints the complete lines. False when no more are wanted, or the reader of
@@ -35,7 +35,7 @@ class Replies {
   bool print();
   void complain(std::string_view line, exit_status::Status status);
 
-  const Verb& verb_;
+  protocol::Verb verb_;
   bool none_is_no_miss_;
   Entries& entries_;
   std::string begun_;  // a line whose end has not come yet

@@ -10,16 +10,16 @@
 
 namespace client {
 
-Requests::Requests(const Verb& verb, std::vector<std::string> arguments, char name_end, std::size_t limit)
+Requests::Requests(protocol::Verb verb, std::vector<std::string> arguments, char name_end, std::size_t limit)
     : verb_(verb),
       arguments_(std::move(arguments)),
-      from_input_(verb.one_request_each && arguments_.size() == 1 && arguments_[0] == "-"),
+      from_input_(takes_one_name(verb) && arguments_.size() == 1 && arguments_[0] == "-"),
       name_end_(name_end),
       limit_(limit) {}
 
 bool Requests::produce(std::string& out) {
   if (from_input_) return produce_from_input(out);
-  if (verb_.one_request_each) {
+  if (takes_one_name(verb_)) {
     for (const auto& argument : arguments_) append(out, argument);
   } else {
     append_request(out, verb_, arguments_, limit_);

@@ -7,15 +7,15 @@
 #include <string_view>
 #include <vector>
 
-#include "client/verbs.hpp"
+#include "client/request_line.hpp"
 
 namespace client {
 
 class Requests {
  public:
-  /// The one argument `-` of a verb with one_request_each stands for the names on standard input, each ended by
+  /// Where takes_one_name(), the argument `-` on its own stands for the names on standard input, each ended by
   /// `name_end`: LF, with or without a CR before it, or NUL. At most `limit` entries are asked for where that can be.
-  Requests(const Verb& verb, std::vector<std::string> arguments, char name_end = '\n', std::size_t limit = no_limit);
+  Requests(protocol::Verb verb, std::vector<std::string> arguments, char name_end = '\n', std::size_t limit = no_limit);
 
   /// The descriptor that produce() reads, or -1.
   [[nodiscard]] int input() const { return from_input_ ? 0 : -1; }
@@ -32,7 +32,7 @@ class Requests {
   bool produce_from_input(std::string& out);
   void append(std::string& out, std::string_view name);
 
-  const Verb& verb_;
+  protocol::Verb verb_;
   std::vector<std::string> arguments_;
   bool from_input_;
   char name_end_;

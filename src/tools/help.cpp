@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "client/nearest.hpp"
-#include "client/verbs.hpp"
 #include "sys/process.hpp"
 #include "tools/command_line.hpp"
 
@@ -20,7 +20,7 @@ struct Topic {
   char section;
 };
 
-/// Besides the verbs, which addbook-query(1) tells of.
+/// Besides the verbs, which are in addbook-query(1).
 constexpr std::array<Topic, 10> topics_of_their_own{{
     {"addbook", "addbook", '1'},
     {"addbook-query", "addbook-query", '1'},
@@ -34,12 +34,12 @@ constexpr std::array<Topic, 10> topics_of_their_own{{
     {"addbook-protocol", "addbook-protocol", '7'},
 }};
 
-Topic find_topic(const std::string& name) {
-  auto names = client::verb_names();
-  if (std::find(names.begin(), names.end(), name) != names.end()) return {name, "addbook-query", '1'};
+Topic find_topic(const std::string& name, std::span<const std::string_view> verbs) {
+  if (std::find(verbs.begin(), verbs.end(), name) != verbs.end()) return {name, "addbook-query", '1'};
   const auto topic = std::find_if(topics_of_their_own.begin(), topics_of_their_own.end(),
                                   [&](const auto& one) { return one.name == name; });
   if (topic != topics_of_their_own.end()) return *topic;
+  std::vector<std::string_view> names(verbs.begin(), verbs.end());
   for (const auto other : client::names_of(topics_of_their_own)) names.push_back(other);
   throw UsageError(fmt::format("no help on: {}{}", name, client::suggestion(name, names)));
 }
@@ -55,9 +55,8 @@ std::vector<std::string> command_for(const Topic& topic) {
 
 }  // namespace
 
-void open_manual(const std::vector<std::string>& topics) {
-  if (topics.size() > 1) throw UsageError(fmt::format("help: unexpected argument '{}'", topics[1]));
-  sys::become(command_for(topics.empty() ? topics_of_their_own.front() : find_topic(topics[0])), {}, {});
+void open_manual(const std::string& topic, std::span<const std::string_view> verbs) {
+  sys::become(command_for(find_topic(topic, verbs)), {}, {});
 }
 
 }  // namespace tools

@@ -42,12 +42,8 @@ void expect_none_of(std::initializer_list<const char*> options, const CommandLin
 
 }  // namespace
 
-client::Output output_of(const CommandLine& line, const client::Verb& verb) {
+client::Output output_of(const CommandLine& line) {
   client::Output output;
-  if (!verb.shows_entries) {
-    expect_no_output_options(line, fmt::format("{} prints no entries", verb.name));
-    if (line.has("null") && !verb.one_request_each) throw UsageError(fmt::format("{} has no option 'null'", verb.name));
-  }
   if (line.has("format")) output.format = &format_of(line.value("format"));
   if (line.has("field")) {
     output.label = label_of(line.value("field"));

@@ -5,7 +5,6 @@
 #include <array>
 
 #include "client/printer.hpp"
-#include "client/verbs.hpp"
 #include "tools/command_line.hpp"
 
 namespace tools {
@@ -18,8 +17,8 @@ inline constexpr std::array<Option, 5> output_options{{
     {0, "first", "", "Print the best match alone"},
 }};
 
-/// What they ask for. Throws UsageError for what makes no sense, or is not for this verb.
-client::Output output_of(const CommandLine& line, const client::Verb& verb);
+/// What they ask for. Throws UsageError for what makes no sense.
+client::Output output_of(const CommandLine& line);
 
 /// Throws UsageError when an option is given that says how a reply is printed, or how much of it.
 void expect_no_output_options(const CommandLine& line, std::string_view why);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client/verbs.hpp"
+#include "client/request_line.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,6 @@
 #include <array>
 #include <optional>
 #include <stdexcept>
-#include <utility>
 
 #include "client/nearest.hpp"
 #include "protocol/escape.hpp"
@@ -20,24 +19,6 @@ namespace {
 using protocol::Place;
 
 constexpr std::size_t shortest_slip = 4;  // letters of a label: a shorter one is too near to everything
-
-/// What people who come from another program try first.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 14> called_elsewhere{{
-    {"delete", "remove"},
-    {"del", "remove"},
-    {"rm", "remove"},
-    {"show", "find"},
-    {"get", "find"},
-    {"query", "search"},
-    {"grep", "search"},
-    {"ls", "list"},
-    {"new", "add"},
-    {"insert", "add"},
-    {"change", "set"},
-    {"update", "set"},
-    {"mv", "rename"},
-    {"move", "rename"},
-}};
 
 std::string_view command_name(protocol::Verb verb) {
   const auto* command = std::find_if(protocol::commands.begin(), protocol::commands.end(),
@@ -79,38 +60,19 @@ void append_terms(std::string& out, std::span<const std::string> terms) {
 
 }  // namespace
 
-std::string suggested_verb(std::string_view name) {
-  for (const auto& [elsewhere, here] : called_elsewhere) {
-    if (elsewhere == name) return suggestion(here, std::array{here});
-  }
-  return suggestion(name, verb_names());
+bool can_ask_for(protocol::Verb verb, std::size_t limit) {
+  return verb == protocol::Verb::lst && limit <= protocol::max_top;
 }
 
-std::vector<std::string_view> verb_names() {
-  std::vector<std::string_view> names;
-  for (const auto& verb : verbs) names.push_back(verb.name);
-  names.insert(names.end(), other_verbs.begin(), other_verbs.end());
-  return names;
-}
-
-const Verb* find_verb(std::string_view name) {
-  const auto* verb = std::find_if(verbs.begin(), verbs.end(), [name](const auto& one) { return one.name == name; });
-  return verb == verbs.end() ? nullptr : verb;
-}
-
-bool can_ask_for(const Verb& verb, std::size_t limit) {
-  return verb.request == protocol::Verb::lst && limit <= protocol::max_top;
-}
-
-void append_request(std::string& out, const Verb& verb, std::span<const std::string> arguments, std::size_t limit) {
+void append_request(std::string& out, protocol::Verb verb, std::span<const std::string> arguments, std::size_t limit) {
   const bool limited = can_ask_for(verb, limit);
   if (limited) out.append(fmt::format("{}:{}", command_name(protocol::Verb::top), limit));
-  else out.append(command_name(verb.request));
+  else out.append(command_name(verb));
   if (!arguments.empty()) {
     out.push_back(limited ? ',' : ':');
-    if (verb.request == protocol::Verb::add) append_entry(out, arguments);
-    else if (verb.request == protocol::Verb::mov) append_names(out, arguments);
-    else if (verb.request == protocol::Verb::src) append_terms(out, arguments);
+    if (verb == protocol::Verb::add) append_entry(out, arguments);
+    else if (verb == protocol::Verb::mov) append_names(out, arguments);
+    else if (verb == protocol::Verb::src) append_terms(out, arguments);
     else protocol::append_escaped(out, arguments[0], Place::name);
   }
   out.push_back('\n');
