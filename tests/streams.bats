@@ -275,3 +275,14 @@ book() {
   assert_output ''
   assert_regex "$stderr" '^addbook-serve: '
 }
+
+@test "the way to the server is left as it was found, for the next program that has it" {
+  echo 'A:1' > book.dat
+  local flags='import fcntl, os; print(fcntl.fcntl(7, fcntl.F_GETFL) & os.O_NONBLOCK)' ask
+  for ask in 'set A phone=2' 'find A'; do
+    # shellcheck disable=SC2016,SC2086 # the inner shell's; words without blanks
+    run addbook --join addbook-serve -b book.dat -- sh -c '"$@"; exec python3 -c "$0"' "$flags" addbook-query $ask
+    assert_success
+    assert_line -n 1 0
+  done
+}

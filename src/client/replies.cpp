@@ -11,16 +11,13 @@
 #include "client/nearest.hpp"
 #include "client/reply_line.hpp"
 #include "protocol/label.hpp"
-#include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
+#include "transport/link.hpp"
 
 namespace client {
 namespace {
-
-/// No reply of protocol 1 comes near: whoever sends more is no server of it.
-constexpr std::size_t longest_line = 4 * protocol::max_line;
 
 bool is_number_after(std::string_view prefix, std::string_view line) {
   return line.starts_with(prefix) && line.size() > prefix.size() &&
@@ -62,7 +59,7 @@ bool Replies::consume(std::string_view bytes) try {
     bytes.remove_prefix(end + 1);
   }
   begun_.append(bytes);
-  if (begun_.size() > longest_line) throw std::runtime_error("the server's reply is too long");
+  if (begun_.size() > transport::longest_reply) throw std::runtime_error("the server's reply is too long");
   return print() && !entries_.is_full();
 } catch (const std::runtime_error&) {
   print();
@@ -89,7 +86,8 @@ void Replies::take(std::string_view line) {
   } else if (line.starts_with(protocol::exists_prefix)) {
     complain(line, exit_status::failed);
   } else if (lists_entries(verb_) && is_number_after(protocol::found_prefix, line)) {
-    if (line == "Found: 0" && !none_is_no_miss_) status_ = std::max(status_, exit_status::not_found);
+    if (line.substr(protocol::found_prefix.size()) == "0" && !none_is_no_miss_)
+      status_ = std::max(status_, exit_status::not_found);
   } else if (is_answer(verb_, line)) {
     if (verb_ == protocol::Verb::cnt) line.remove_prefix(protocol::entries_prefix.size());
     if (shows_entries(verb_)) entries_.take(line, out_);

@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
     if (line.is_done()) return exit_status::done;
     tools::expect_no_arguments(line);
     exit_status::Status worst = exit_status::done;
-    auto server = transport::Link::inherited();
+    const auto server = transport::Link::inherited();
     for (const auto& [name, address] : wanted_mailboxes(line)) {
       worst = std::max(
           worst, server ? client::save_address(*server, name, address) : client::print_new_address(name, address));

@@ -67,12 +67,12 @@ struct Verb {
 };
 
 /// For a verb that is more than requests and their replies.
-transport::Link server_for(const Verb& verb) {
+std::unique_ptr<transport::Link> server_for(const Verb& verb) {
   auto server = transport::Link::inherited();
   if (!server) {
     throw std::runtime_error(fmt::format("{}: no server: start it with addbook, or under a UCSPI client", verb.name()));
   }
-  return std::move(*server);
+  return server;
 }
 
 template <protocol::Verb request>
@@ -82,7 +82,7 @@ Status ask(const Verb&, const CommandLine& line) {
   if (request == protocol::Verb::add) arguments = client::with_plain_fields(arguments);
   client::Requests requests(request, std::move(arguments), tools::name_end(line), output.most_needed());
   client::Printer printer(output);
-  if (auto server = transport::Link::inherited()) return client::ask_server(*server, request, requests, printer);
+  if (const auto server = transport::Link::inherited()) return client::ask_server(*server, request, requests, printer);
   tools::expect_no_format(line, "there is no server");
   if (!client::can_ask_for(request, output.limit)) tools::expect_no_limit(line, "there is no server");
   return client::print_requests(requests);
@@ -111,30 +111,30 @@ Status run_birthdays(const Verb& verb, const CommandLine& line) {
   const client::Days days{date_of(line), span_of(line.arguments()).days};
   const bool as_dates = !line.has("format") && !line.has("field");
   client::Birthdays birthdays(days, tools::output_of(line), as_dates);
-  transport::Link server = server_for(verb);
+  const auto server = server_for(verb);
   client::Requests requests(protocol::Verb::src, {"birthday:"});  // everybody who has one
-  return client::ask_server(server, protocol::Verb::src, requests, birthdays);
+  return client::ask_server(*server, protocol::Verb::src, requests, birthdays);
 }
 
 Status run_set(const Verb& verb, const CommandLine& line) {
-  transport::Link server = server_for(verb);
+  const auto server = server_for(verb);
   const std::span<const std::string> arguments = line.arguments();
-  return client::set(server, arguments.front(), arguments.subspan(1));
+  return client::set(*server, arguments.front(), arguments.subspan(1));
 }
 
 Status run_edit(const Verb& verb, const CommandLine& line) {
-  transport::Link server = server_for(verb);
-  return client::edit(server, line.arguments().front());
+  const auto server = server_for(verb);
+  return client::edit(*server, line.arguments().front());
 }
 
 Status run_menu(const Verb& verb, const CommandLine&) {
-  transport::Link server = server_for(verb);
-  return client::run_menu(server);
+  const auto server = server_for(verb);
+  return client::run_menu(*server);
 }
 
 Status run_raw(const Verb& verb, const CommandLine&) {
-  transport::Link server = server_for(verb);
-  return client::copy_lines(server);
+  const auto server = server_for(verb);
+  return client::copy_lines(*server);
 }
 
 Status run_help(const Verb&, const CommandLine& line);

@@ -22,7 +22,6 @@ namespace {
 constexpr int from_server = 6;
 constexpr int to_server = 7;
 constexpr std::size_t block_bytes = 1 << 16;
-constexpr std::size_t longest_reply = 1 << 18;  // no line of protocol 1 comes near
 /// Lets a long row of requests or replies go through in few steps.
 constexpr std::size_t pipe_bytes = 1 << 20;
 
@@ -34,33 +33,25 @@ void wait_for(std::array<pollfd, 4>& ready) {
 
 }  // namespace
 
-std::optional<Link> Link::inherited() {
-  if (std::getenv("PROTO") == nullptr || !sys::is_open(from_server) || !sys::is_open(to_server)) return std::nullopt;
-  return Link(from_server, to_server);
+std::unique_ptr<Link> Link::inherited() {
+  if (std::getenv("PROTO") == nullptr || !sys::is_open(from_server) || !sys::is_open(to_server)) return nullptr;
+  return std::unique_ptr<Link>(new Link(sys::Fd(from_server), sys::Fd(to_server)));
 }
 
-Link::Link(int from, int to) : from_(from), to_(to), flags_(fcntl(to, F_GETFL)) {
+Link::Link(sys::Fd from, sys::Fd to) : from_(std::move(from)), to_(std::move(to)), flags_(fcntl(to_.get(), F_GETFL)) {
   // A program that we start has its own ways to a server, and must not keep this one waiting for its end.
-  for (const int fd : {from_, to_}) fcntl(fd, F_SETFD, FD_CLOEXEC);
-  sys::widen_pipe(from_, pipe_bytes);
-  fcntl(to_, F_SETFL, flags_ | O_NONBLOCK);
+  for (const int fd : {from_.get(), to_.get()}) fcntl(fd, F_SETFD, FD_CLOEXEC);
+  sys::widen_pipe(from_.get(), pipe_bytes);
+  fcntl(to_.get(), F_SETFL, flags_ | O_NONBLOCK);
 }
 
-Link::Link(Link&& other) noexcept
-    : from_(other.from_),
-      to_(other.to_),
-      flags_(std::exchange(other.flags_, -1)),
-      sending_(other.sending_),
-      sent_all_(other.sent_all_),
-      unread_(std::move(other.unread_)),
-      taken_(std::exchange(other.taken_, 0)) {}
-
-Link::~Link() {
-  if (flags_ >= 0) fcntl(to_, F_SETFL, flags_);
+void Link::close_requests() {
+  if (to_) fcntl(to_.get(), F_SETFL, flags_);
+  to_.reset();
 }
 
 void Link::send_some(std::string& requests, std::size_t& sent) {
-  const ssize_t put = write(to_, requests.data() + sent, requests.size() - sent);
+  const ssize_t put = write(to_.get(), requests.data() + sent, requests.size() - sent);
   if (put >= 0) sent += static_cast<std::size_t>(put);
   else if (errno == EPIPE || errno == ECONNRESET) sending_ = false;  // replies may still come
   else if (errno != EAGAIN && errno != EINTR) sys::fail("cannot write to the server");
@@ -74,9 +65,7 @@ void Link::send_some(std::string& requests, std::size_t& sent) {
 void Link::end_requests() {
   sending_ = false;
   sent_all_ = true;
-  if (shutdown(to_, SHUT_WR) == 0 || errno != ENOTSOCK) return;
-  flags_ = -1;
-  close(to_);
+  if (shutdown(to_.get(), SHUT_WR) != 0 && errno == ENOTSOCK) close_requests();
 }
 
 Link::End Link::talk(const Ends& ends, const Produce& produce, const Consume& consume) {
@@ -91,15 +80,15 @@ Link::End Link::talk(const Ends& ends, const Produce& produce, const Consume& co
 
     const bool has_requests = sending_ && !requests.empty();
     const bool wants_input = sending_ && requests.empty() && more && ends.input >= 0;
-    std::array<pollfd, 4> ready{{{replies.empty() ? from_ : -1, POLLIN, 0},
-                                 {has_requests ? to_ : -1, POLLOUT, 0},
+    std::array<pollfd, 4> ready{{{replies.empty() ? from_.get() : -1, POLLIN, 0},
+                                 {has_requests ? to_.get() : -1, POLLOUT, 0},
                                  {wants_input ? ends.input : -1, POLLIN, 0},
                                  {replies.empty() ? -1 : ends.output, POLLOUT, 0}}};
     wait_for(ready);
     // Sent before a reply is looked at: it may be the last that is awaited.
     if (ready[1].revents != 0) send_some(requests, sent);
     if (ready[0].revents != 0) {
-      replies = {block.get(), sys::read_some(from_, block.get(), block_bytes, "the server")};
+      replies = {block.get(), sys::read_some(from_.get(), block.get(), block_bytes, "the server")};
       if (replies.empty()) return End::server_closed;
     }
     // With an output the first bytes wait for it to be writable, too.
@@ -111,7 +100,7 @@ Link::End Link::talk(const Ends& ends, const Produce& produce, const Consume& co
 std::string Link::ask(std::string request) {
   // A server that no longer reads may have said why before it closed.
   for (std::size_t sent = 0; !request.empty() && sending_;) {
-    std::array<pollfd, 4> ready{{{from_, POLLIN, 0}, {to_, POLLOUT, 0}, {-1, 0, 0}, {-1, 0, 0}}};
+    std::array<pollfd, 4> ready{{{from_.get(), POLLIN, 0}, {to_.get(), POLLOUT, 0}, {-1, 0, 0}, {-1, 0, 0}}};
     wait_for(ready);
     if (ready[0].revents != 0 && !read_more()) break;
     if (ready[1].revents != 0) send_some(request, sent);
@@ -124,7 +113,7 @@ bool Link::read_more() {
   if (unread_.size() > longest_reply) throw std::runtime_error("the server's reply is too long");
   const std::size_t old = unread_.size();
   unread_.resize(old + block_bytes);
-  const std::size_t got = sys::read_some(from_, unread_.data() + old, block_bytes, "the server");
+  const std::size_t got = sys::read_some(from_.get(), unread_.data() + old, block_bytes, "the server");
   unread_.resize(old + got);
   return got > 0;
 }

@@ -3,13 +3,20 @@
 // waits for the other to read (a client that only wrote could block with the server's replies unread: a deadlock).
 #pragma once
 
+#include <cstddef>
 #include <exception>
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "protocol/limits.hpp"
+#include "sys/fd.hpp"
+
 namespace transport {
+
+/// No line of a reply of protocol 1 comes near: whoever sends a longer one is no server of it.
+inline constexpr std::size_t longest_reply = 4 * protocol::max_line;
 
 /// The server has ended the conversation before every request was answered.
 class ServerGone : public std::exception {
@@ -17,19 +24,15 @@ class ServerGone : public std::exception {
   [[nodiscard]] const char* what() const noexcept override { return "the server closed the stream"; }
 };
 
-/// The server on the descriptors of UCSPI: replies on 6, requests to 7. Not owned: they are open for the process's
-/// life.
+/// The server on the descriptors of UCSPI: replies on 6, requests to 7. Owns both.
 class Link {
  public:
-  /// Nothing where there is no server: PROTO is not set, or a descriptor is not open.
-  static std::optional<Link> inherited();
+  /// Null where there is no server: PROTO is not set, or a descriptor is not open.
+  static std::unique_ptr<Link> inherited();
 
-  /// Restores how the descriptors were, since another program may use them next.
-  ~Link();
-  Link(Link&& other) noexcept;
+  ~Link() { close_requests(); }
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
-  Link& operator=(Link&&) = delete;
 
   /// More request bytes, appended to `requests`; false when there are no more. It is called when the bytes
   /// that it gave before are sent, and, with an `input`, when that descriptor can be read without waiting.
@@ -58,15 +61,17 @@ class Link {
   std::string read_reply();
 
  private:
-  Link(int from, int to);
+  Link(sys::Fd from, sys::Fd to);
   void send_some(std::string& requests, std::size_t& sent);
   void end_requests();
+  /// Restores how the descriptor was, since other programs that have it may use it next.
+  void close_requests();
   /// Appends to unread_, and drops what is taken of it. False when the server has closed. Throws std::runtime_error.
   bool read_more();
 
-  int from_;
-  int to_;
-  int flags_;            // of to_, as they were; -1 when they are not ours to restore
+  sys::Fd from_;
+  sys::Fd to_;
+  int flags_;            // of to_, as they were
   bool sending_ = true;  // until the server no longer reads, or there is nothing more to send
   bool sent_all_ = false;
   std::string unread_;     // replies, read while a request went out, or beyond a line that was asked for
