@@ -31,7 +31,7 @@ FORMAT   = client/format client/card client/json client/mailbox client/record ma
 ENTRY    = client/entry client/reply_line
 MAIL     = mail/header mail/mailboxes mail/address
 SERVER   = transport/serve transport/server transport/workers transport/stdio transport/connection transport/lines \
-           transport/listener transport/access transport/log sys/notify
+           transport/listener transport/access transport/log sys/notify sys/process
 SOCKET   = transport/socket transport/resolve transport/address
 BOOK     = book/book book/batch book/conditional book/search book/first_look $(STORE) $(PROTOCOL)
 STORE    = store/open store/book_file store/text store/sorted_lines store/sqlite store/sqlite_scan \

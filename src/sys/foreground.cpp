@@ -75,8 +75,7 @@ std::string run_in_foreground(const std::vector<std::string>& argv) {
   const int status = wait_for_end(child, has_terminal, signal);
   if (has_terminal) hand_over(child, getpgrp());
   if (signal != 0) return fmt::format("interrupted by signal {}", signal);
-  if (WIFSIGNALED(status)) return fmt::format("killed by signal {}", WTERMSIG(status));
-  return WEXITSTATUS(status) == 0 ? "" : fmt::format("exit status {}", WEXITSTATUS(status));
+  return status == 0 ? "" : describe_end(status);
 }
 
 }  // namespace sys

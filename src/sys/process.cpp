@@ -105,6 +105,11 @@ void become(const std::vector<std::string>& argv, std::span<const Redirect> redi
   fail("cannot run " + argv[0]);
 }
 
+std::string describe_end(int status) {
+  if (WIFSIGNALED(status)) return "killed by signal " + std::to_string(WTERMSIG(status));
+  return "exit status " + std::to_string(WEXITSTATUS(status));
+}
+
 std::string beside_this_program(const std::string& name) {
   const std::string path = path_beside_this_program(name);
   return access(path.c_str(), X_OK) == 0 ? path : name;

@@ -28,6 +28,9 @@ pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redi
 [[noreturn]] void become(const std::vector<std::string>& argv, std::span<const Redirect> redirects,
                          const std::vector<std::string>& environment);
 
+/// How a child ended, by its status of wait(2): "exit status N" or "killed by signal N".
+std::string describe_end(int status);
+
 /// The path of `name` in the folder of the running program, or just `name` (to be found in PATH) when it is not there.
 std::string beside_this_program(const std::string& name);
 

@@ -8,14 +8,17 @@
 #include <chrono>
 #include <csignal>
 #include <optional>
+#include <span>
 #include <system_error>
 
+#include "exit_status.hpp"
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
 #include "sys/process.hpp"
 #include "sys/signals.hpp"
 #include "transport/address.hpp"
 #include "transport/socket.hpp"
+#include "transport/ucspi.hpp"
 
 namespace transport {
 namespace {
@@ -29,10 +32,6 @@ constexpr seconds patience_after_sigterm{2};
 
 /// How long the client has to put its terminal in order when the job is stopped.
 constexpr std::chrono::milliseconds moment_to_stop{200};
-
-constexpr int failure = 2;
-constexpr int cannot_execute = 126;
-constexpr int not_found = 127;
 
 /// A child and how it is being brought to its end.
 struct Child {
@@ -116,37 +115,38 @@ int status_of(const Child& client) {
 
 /// Why the server is held to have failed; empty when it is not.
 std::string failure_of(const Child& server) {
-  if (WIFEXITED(*server.status)) {
-    const int status = WEXITSTATUS(*server.status);
-    return status == 0 ? "" : fmt::format("exit status {}", status);
-  }
-  const int signal = WTERMSIG(*server.status);
-  if (signal == SIGPIPE || server.sent[static_cast<std::size_t>(signal)]) return "";
-  return fmt::format("killed by signal {}", signal);
+  const int status = *server.status;
+  if (status == 0) return "";
+  const bool was_meant =
+      WIFSIGNALED(status) && (WTERMSIG(status) == SIGPIPE || server.sent[static_cast<std::size_t>(WTERMSIG(status))]);
+  return was_meant ? "" : sys::describe_end(status);
 }
 
 void complain(std::string_view self, const std::string& what) { sys::complain(fmt::format("{}: {}", self, what)); }
 
-int status_of_failure(const std::system_error& error) {
-  return error.code() == std::errc::no_such_file_or_directory ? not_found : cannot_execute;
+/// That of a shell which can't run a program.
+int status_of(const std::system_error& error) {
+  return error.code() == std::errc::no_such_file_or_directory ? exit_status::no_such_program
+                                                              : exit_status::cannot_execute;
 }
 
-/// The child, or the exit status of a shell that can't run a program.
+/// The child, or the exit status for a program that can't be run.
 struct Started {
   Child child{};
   int failed = 0;
 };
 
-Started start(const Program& program, int first, int first_target, int second, int second_target,
+Started start(const Program& program, std::span<const sys::Redirect> redirects,
               const std::vector<std::string>& environment, std::string_view self) {
-  const std::array redirects{sys::Redirect{first, first_target}, sys::Redirect{second, second_target}};
   try {
     return {.child = {.pid = sys::spawn(program.argv, redirects, environment)}};
   } catch (const std::system_error& error) {
     complain(self, error.what());
-    return {.failed = status_of_failure(error)};
+    return {.failed = status_of(error)};
   }
 }
+
+std::string protocol_is(std::string_view protocol) { return fmt::format("{}={}", ucspi::protocol_variable, protocol); }
 
 }  // namespace
 
@@ -157,10 +157,12 @@ int join(const Program& server_program, const Program& client_program, std::stri
 
   sys::Pipe requests = sys::make_pipe();
   sys::Pipe replies = sys::make_pipe();
-  auto [server, no_server] = start(server_program, requests.reading.get(), 0, replies.writing.get(), 1, {}, self);
+  const std::array to_server{sys::Redirect{requests.reading.get(), 0}, sys::Redirect{replies.writing.get(), 1}};
+  const std::array to_client{sys::Redirect{replies.reading.get(), ucspi::from_server},
+                             sys::Redirect{requests.writing.get(), ucspi::to_server}};
+  auto [server, no_server] = start(server_program, to_server, {}, self);
   if (no_server != 0) return no_server;
-  auto [client, no_client] =
-      start(client_program, replies.reading.get(), 6, requests.writing.get(), 7, {"PROTO=PIPE"}, self);
+  auto [client, no_client] = start(client_program, to_client, {protocol_is("PIPE")}, self);
   // From here on only the two hold the pipes, so that each sees the other's end.
   requests = {};
   replies = {};
@@ -169,7 +171,7 @@ int join(const Program& server_program, const Program& client_program, std::stri
   wait_for_both(client, server, awaited);
   if (const std::string why = failure_of(server); !why.empty()) {
     complain(self, fmt::format("{} failed: {}", server_program.name, why));
-    return failure;
+    return exit_status::failed;
   }
   return status_of(client);
 }
@@ -177,12 +179,13 @@ int join(const Program& server_program, const Program& client_program, std::stri
 int run_connected(const std::string& address, const Program& client, std::string_view self) {
   const sys::Fd server = sys::above_ucspi(connect_to(address));
   const bool is_tcp = std::holds_alternative<TcpAddress>(parse_address(address));
-  const std::array redirects{sys::Redirect{server.get(), 6}, sys::Redirect{server.get(), 7}};
+  const std::array redirects{sys::Redirect{server.get(), ucspi::from_server},
+                             sys::Redirect{server.get(), ucspi::to_server}};
   try {
-    sys::become(client.argv, redirects, {is_tcp ? "PROTO=TCP" : "PROTO=UNIX"});
+    sys::become(client.argv, redirects, {protocol_is(is_tcp ? "TCP" : "UNIX")});
   } catch (const std::system_error& error) {
     complain(self, error.what());
-    return status_of_failure(error);
+    return status_of(error);
   }
 }
 

@@ -15,12 +15,11 @@
 
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
+#include "transport/ucspi.hpp"
 
 namespace transport {
 namespace {
 
-constexpr int from_server = 6;
-constexpr int to_server = 7;
 constexpr std::size_t block_bytes = 1 << 16;
 /// Lets a long row of requests or replies go through in few steps.
 constexpr std::size_t pipe_bytes = 1 << 20;
@@ -34,7 +33,10 @@ void wait_for(std::array<pollfd, 4>& ready) {
 }  // namespace
 
 std::unique_ptr<Link> Link::inherited() {
-  if (std::getenv("PROTO") == nullptr || !sys::is_open(from_server) || !sys::is_open(to_server)) return nullptr;
+  using namespace ucspi;
+  if (std::getenv(protocol_variable) == nullptr || !sys::is_open(from_server) || !sys::is_open(to_server)) {
+    return nullptr;
+  }
   return std::unique_ptr<Link>(new Link(sys::Fd(from_server), sys::Fd(to_server)));
 }
 

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <stdexcept>
 
+#include "exit_status.hpp"
 #include "protocol/reply.hpp"
 #include "sys/fd.hpp"
 #include "sys/notify.hpp"
@@ -43,7 +44,7 @@ int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inheri
     for (auto& fd : sockets.connections) server.adopt(std::move(fd));
     for (auto& listener : sockets.listeners) server.listen(listener);
     if (options.workers <= 1 && !sockets.listeners.empty()) announce(sockets.listeners, options.ready_fd);
-    return server.run() ? 0 : 2;
+    return server.run() ? exit_status::done : exit_status::failed;
   };
   int status = 0;
   if (options.workers <= 1) {
@@ -76,7 +77,7 @@ int serve_standard_streams(const ServeOptions& options, const OpenBook& open_boo
     }
   }
   const auto book = open_book();
-  return serve_stdio(*book, read_only) ? 0 : 2;
+  return serve_stdio(*book, read_only) ? exit_status::done : exit_status::failed;
 }
 
 }  // namespace

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "exit_status.hpp"
+#include "sys/process.hpp"
 #include "sys/signals.hpp"
 #include "transport/log.hpp"
 
@@ -27,7 +29,6 @@ using std::chrono::seconds;
 constexpr seconds longest_pause{30};
 constexpr seconds long_life{60};  // after which a death is a first one again
 constexpr seconds time_to_stop{5};
-constexpr int failure = 2;
 
 struct Worker {
   pid_t pid = -1;
@@ -76,7 +77,7 @@ class Workers {
     sigprocmask(SIG_SETMASK, &before_, nullptr);
     if (getppid() != parent) _exit(0);
     // No way back from here: what the parent holds is the parent's to give up.
-    int status = failure;
+    int status = exit_status::failed;
     try {
       status = work_();
     } catch (const std::exception& error) {
@@ -99,15 +100,14 @@ class Workers {
       if (worker.pid <= 0 || waitpid(worker.pid, &status, WNOHANG) != worker.pid) continue;
       const pid_t pid = std::exchange(worker.pid, -1);
       if (stop_deadline_) {
-        status_ = std::max(status_, WIFEXITED(status) ? WEXITSTATUS(status) : failure);
+        status_ = std::max(status_, WIFEXITED(status) ? WEXITSTATUS(status) : exit_status::failed);
       } else if (WIFSIGNALED(status) || WEXITSTATUS(status) == 0) {  // 0: somebody told this one alone to end
-        log(fmt::format("worker {}: {}", pid,
-                        WIFSIGNALED(status) ? fmt::format("killed by signal {}", WTERMSIG(status)) : "ended"));
+        log(fmt::format("worker {}: {}", pid, status == 0 ? "ended" : sys::describe_end(status)));
         if (Clock::now() - worker.started >= long_life) worker.pause.reset();
         worker.start_at = Clock::now() + worker.pause.value_or(seconds::zero());
         worker.pause = worker.pause ? std::min(*worker.pause * 2, longest_pause) : seconds{1};
       } else {
-        log(fmt::format("worker {}: exit status {}", pid, WEXITSTATUS(status)));
+        log(fmt::format("worker {}: {}", pid, sys::describe_end(status)));
         status_ = std::max(status_, WEXITSTATUS(status));
         stop();
       }
