@@ -1,4 +1,4 @@
-# Addbook. `make run` shows it, `make test` proves it; both install what is missing first (`make deps`).
+# Addbook. `make run` shows it, `make test` proves it; both install what is missing first (`make deps`, `test-deps`).
 #
 #   make            the programs, in bin/                  make install     PREFIX=/usr/local, DESTDIR=
 #   make test       every test; SAN=address,undefined      make uninstall
@@ -93,18 +93,22 @@ $(foreach name,$(PROGRAMS),$(eval $(call program,$(name))))
 
 $(OUT)/unit-tests: $(UNIT:%=$(OUT)/unit/%.o) $(call objects,unit-tests)
 	$(CXX) $(FLAGS) $(LDFLAGS) -o $@ $^ $(unit-tests_LIBS)
-$(OUT)/%.o: src/%.cpp
+$(OUT)/%.o: src/%.cpp $(OUT)/flags
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) -c -o $@ $<
-$(OUT)/mail/mailboxes.o: src/mail/mailboxes.cpp
+$(OUT)/mail/mailboxes.o: src/mail/mailboxes.cpp $(OUT)/flags
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) $(GMIME) -c -o $@ $<
-$(OUT)/unit/%.o: tests/unit/%.cpp
+$(OUT)/unit/%.o: tests/unit/%.cpp $(OUT)/flags
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) -c -o $@ $<
 $(OUT)/examples/%: examples/%.cpp
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) -o $@ $<
+# Other flags make other objects.
+$(OUT)/flags: FORCE | $(OUT)/
+	@echo '$(CXX) $(FLAGS)' | cmp -s - $@ || echo '$(CXX) $(FLAGS)' > $@
+FORCE:
 %/:
 	mkdir -p $@
 
@@ -113,6 +117,9 @@ $(OUT)/examples/%: examples/%.cpp
 # --- Trying it -------------------------------------------------------------------------------------------------------
 
 deps:
+	@.ci/deps build
+
+test-deps:
 	@.ci/deps
 
 run: deps
@@ -124,13 +131,13 @@ TEST_PROGRAMS = all $(OUT)/unit-tests $(if $(SAN),,$(PROGRAMS:%=$(OUT)/dynamic/%
 TEST_ENV = BIN=$(CURDIR)/$(BIN) EXAMPLES=$(CURDIR)/$(OUT)/examples SAN=$(SAN)
 TESTS   ?= tests
 
-test: deps
+test: test-deps
 	@$(MAKE) --no-print-directory -j$(JOBS) $(TEST_PROGRAMS)
 	$(OUT)/unit-tests --minimal=false
 	$(TEST_ENV) bats --jobs $(JOBS) --timing $(TESTS)
 	@$(if $(SAN),,$(MAKE) --no-print-directory check-install)
 
-torture: deps
+torture: test-deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	$(TEST_ENV) tests/torture.py --store sqlite --rounds 500
 	$(TEST_ENV) tests/torture.py --store text --rounds 500
@@ -141,7 +148,7 @@ torture: deps
 	$(TEST_ENV) tests/linear/run.bash --kill 2 --workers 2
 	$(TEST_ENV) tests/bench/hostile.py
 
-bench: deps
+bench: test-deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	BIN=$(CURDIR)/$(BIN) tests/bench/completion.py
 	BIN=$(CURDIR)/$(BIN) tests/bench/report.bash
@@ -188,7 +195,7 @@ SOURCES = $(shell git ls-files -co --exclude-standard '*.cpp' '*.hpp')
 SCRIPTS = .ci/run .ci/deps .ci/include-rule $(wildcard examples/*.sh examples/*.bash examples/shell/*.sh examples/shell/*.bash tests/*.bash tests/bench/*.bash tests/linear/*.bash \
           tests/fixtures/*.bash completions/*.bash)
 
-lint: deps
+lint: test-deps
 	clang-format --dry-run -Werror $(SOURCES)
 	cppcheck --quiet --std=c++20 --language=c++ --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 	  --suppress=missingIncludeSystem -j $(JOBS) -Isrc src
@@ -204,6 +211,6 @@ format:
 clean:
 	rm -rf build bin
 
-.PHONY: all deps run test torture bench install uninstall check-install lint format clean
+.PHONY: FORCE all deps test-deps run test torture bench install uninstall check-install lint format clean
 .SECONDARY:
 .DELETE_ON_ERROR:
