@@ -150,19 +150,25 @@ END
 }
 
 @test "30 s for a line that has begun and for a reader that has stopped, others are answered meanwhile" {
-  seq -f 'add:Name %.0f,1' 20000 | addbook-serve -b book.db > replies
+  seq -f 'add:Name %.0f,1' 60000 | addbook-serve -b book.db > replies
   serve_on ./s.sock
   run sockets "$ADDRESS" << 'END'
 begun, drip, deaf, calm = connect(), connect(), connect(), connect()
+steady, slow = connect(), connect()  # never without a line begun, never without a reply to read; but they go on
 started = time.monotonic()
 begun.sendall(b"add:A")
+steady.sendall(b"cn")
 send(deaf, *["lst"] * 50)
+send(slow, "lst")
 ends = {}
 slowest = 0
 while len(ends) < 2 and time.monotonic() - started < 45:
     before = time.monotonic()
-    assert ask(calm, "cnt") == "Entries: 20000"
+    assert ask(calm, "cnt") == "Entries: 60000"
     slowest = max(slowest, time.monotonic() - before)
+    steady.sendall(b"t\ncn")
+    assert line(steady) == "Entries: 60000"
+    assert slow.recv(4096)
     if "drip" not in ends:
         try:
             drip.sendall(b"x")
