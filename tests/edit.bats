@@ -309,6 +309,15 @@ END
   diff before.dat book.dat
 }
 
+@test "edit refuses a text that is longer than any form, and is not read to its end" {
+  book
+  cp book.dat before.dat
+  editor <<< 'yes "# a line that says nothing" | head -c 2000000 | cat - "$1" > long && cp long "$1"'
+  on edit 'King Arthur'
+  failed_saying 2 'addbook-query: cannot understand the text: too long; the text is kept in .*'
+  diff before.dat book.dat
+}
+
 @test "edit goes on from a text that was kept" {
   book
   editor <<< 'sed -i "s/^email/emial/" "$1"'

@@ -202,6 +202,11 @@ shown() {
   wait $!
 }
 
+@test "a line without an end is an error, and is not kept in memory" {
+  run -2 --separate-stderr timeout 20 addbook -b book.dat menu < <(head -c 300000 /dev/zero)
+  assert_equal "$stderr" 'addbook-query: cannot read standard input: line too long'
+}
+
 @test "a server that is gone ends the menu: status 2 and a message" {
   run --separate-stderr timeout 20 addbook --join sh -c 'exit 0' -- addbook-query menu <<< $'3\nLancelot\n4'
   assert_failure 2

@@ -394,6 +394,11 @@ EOT
   cmp out expected
 }
 
+@test "client: a name from standard input without an end is an error, and is not kept in memory" {
+  run -2 --separate-stderr timeout 20 addbook -b book.dat find - < <(head -c 300000 /dev/zero)
+  assert_equal "$stderr" 'addbook-query: cannot read standard input: line 1: too long'
+}
+
 @test "client: raw hands requests and replies through, and errors are replies" {
   camelot
   run --separate-stderr timeout 20 addbook -b book.dat raw <<< $'cnt\nxyz\n\nfnd:Lancelot\nlst:King\nbye'
