@@ -417,6 +417,40 @@ END
   assert_equal "$(cat log)" 'addbook-serve: a socket that was inherited no longer listens'
 }
 
+@test "after a failed sync the outcome is unknown, and the server ends with status 2, with workers too" {
+  strace -o /dev/null true || skip 'strace is not allowed'
+  # shellcheck disable=SC2034,SC2054 # the commas are strace's
+  LAUNCH=(env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -f -o trace -e trace=fsync,fdatasync
+    -e inject=fsync,fdatasync:error=EIO)
+  addbook-serve -b book.db <<< add:old,1 > /dev/null
+  for workers in 1 2; do
+    serve_on ./s.sock --workers $workers
+    client add new 1
+    assert_regex "$status $stderr" '^2 ERROR: Outcome unknown: '
+    server_ends
+    assert_equal "$workers: $status" "$workers: 2"
+    assert [ ! -e s.sock ]
+  done
+  run addbook-serve -b book.db <<< fnd:old
+  assert_output 'old : 1'
+}
+
+@test "a TCP client whose machine has vanished is found out: the kernel asks for it" {
+  serve_on tcp:127.0.0.1:0
+  run sockets "$ADDRESS" << 'END'
+client = connect()
+ask(client, "cnt")
+there = "%08X:%04X" % (socket.htonl(0x7F000001), client.getpeername()[1])
+keepalive, acknowledgement = "02", "01"
+timer = acknowledgement  # proc_net_tcp.txt: the timer that runs for a connection
+while timer == acknowledgement:
+    connections = [text.split() for text in open("/proc/net/tcp")]
+    timer = next(one[5][:2] for one in connections if one[1] == there and one[3] == "01")
+print(timer == keepalive)
+END
+  assert_output True
+}
+
 @test "the requests of one client see the effect of those before, also another's that were answered" {
   serve_on ./s.sock
   run sockets "$ADDRESS" << 'END'
