@@ -331,6 +331,23 @@ EOT
   done
 }
 
+@test "a signal to all three, as a terminal sends it: a server that dies of it has not failed" {
+  local signal code
+  for signal in HUP INT TERM; do
+    rm -f ./*.pid
+    stub server 'exec sleep 1000'
+    stub client 'exec sleep 1000'
+    setsid env --default-signal=HUP,INT addbook --join "${server[@]}" -- "${client[@]}" 2> errors 3>&- &
+    await server.pid
+    await client.pid
+    kill -$signal -- -$!
+    code=0
+    wait $! || code=$?
+    assert_equal "$signal: $code $(< errors)" "$signal: $((128 + $(kill -l $signal))) "
+    collected server.pid client.pid
+  done
+}
+
 @test "a signal that nohup has made it ignore is not passed on" {
   local code=0
   stub server 'exec cat >/dev/null'

@@ -413,6 +413,14 @@ Bye
 EOT
 }
 
+@test "client: raw ends in order after bye, though its input is still open" {
+  mkfifo requests
+  exec 8<> requests
+  echo bye >&8
+  run -0 timeout 20 addbook -b :memory: raw <&8
+  assert_output Bye
+}
+
 @test "client: a server that closes early is status 2 and a message" {
   attached 'exit 0' find A
   broken
