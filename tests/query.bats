@@ -433,6 +433,30 @@ EOT
   broken
 }
 
+@test "client: what a server has said before it reset the connection is told" {
+  run sockets << 'END'
+listening = socket.create_server(("127.0.0.1", 0))
+client = socket.create_connection(listening.getsockname(), 20)
+server = listening.accept()[0]
+server.sendall(b"ERROR: Not allowed\n")
+reset(server)
+for number in 6, 7:
+    os.dup2(client.fileno(), number)
+    os.set_inheritable(number, True)
+os.execvpe("addbook-query", ["addbook-query", "find", "Arthur"], {**os.environ, "PROTO": "TCP"})
+END
+  assert_output 'ERROR: Not allowed'
+}
+
+@test "client: it leaves descriptors 6 and 7 as they were, for the next program" {
+  local flags='grep flags "/proc/$$/fdinfo/7"'
+  run -0 timeout 20 addbook --join addbook-serve -b :memory: -- \
+    sh -c "$flags && addbook-query add Arthur && $flags && addbook-query set Arthur town=Camelot && $flags"
+  assert_line -n 1 'Added entry for Arthur'
+  assert_line -n 3 'Changed entry for Arthur'
+  assert_equal "${lines[2]} ${lines[4]}" "${lines[0]} ${lines[0]}"
+}
+
 @test "client: a list that is cut off is status 2 and a message" {
   attached 'read -r request; echo "A : 1"' list
   broken
