@@ -293,6 +293,15 @@ inode() {
 
 # --- Many clients ----------------------------------------------------------------------------------------------------
 
+@test "the client has the server on 6 and 7 whatever its caller has open" {
+  serve_on ./s.sock
+  # The connection would be the first number that is free: 6, and then 7.
+  run timeout 20 addbook -c "$ADDRESS" count 3< /dev/null 4< /dev/null 5< /dev/null
+  assert_output 0
+  run timeout 20 addbook -c "$ADDRESS" count 3< /dev/null 4< /dev/null 5< /dev/null 6< /dev/null
+  assert_output 0
+}
+
 @test "50 clients at once are all answered" {
   serve_on ./s.sock
   for i in {1..50}; do

@@ -213,6 +213,42 @@ book() {
   assert_output "$(sed 's/:/ : /' book.dat | cksum)"
 }
 
+@test "streams that somebody has made non-blocking are waited for, and nothing is lost" {
+  local command
+  seq -f 'fnd:Name %.0f' 20000 > requests
+  for command in 'ni-format' 'addbook-serve -b :memory:' 'addbook -b :memory: raw'; do
+    # shellcheck disable=SC2086
+    $command < requests > expected
+    # shellcheck disable=SC2086
+    run sockets $command << 'END'
+import fcntl, subprocess, termios
+
+reading, to_program = os.pipe()
+from_program, writing = os.pipe()
+os.set_blocking(reading, False)
+os.set_blocking(writing, False)
+program = subprocess.Popen(sys.argv[1:], stdin=reading, stdout=writing)
+os.close(reading)
+os.close(writing)
+requests, expected = open("requests", "rb").read(), open("expected", "rb").read()
+got = b""
+for request in requests.splitlines(True)[:50]:  # each when the one before it is answered: it is waited for
+    os.write(to_program, request)
+    got += os.read(from_program, 4096)
+rest = threading.Thread(target=lambda: (os.write(to_program, requests[requests.index(b"Name 51\n") - 4:]), os.close(to_program)))
+rest.start()
+full, unread = fcntl.fcntl(from_program, 1032), 0  # F_GETPIPE_SZ
+while unread < full // 2 and program.poll() is None:
+    unread = struct.unpack("i", fcntl.ioctl(from_program, termios.FIONREAD, b"    "))[0]
+while block := os.read(from_program, 1 << 16):
+    got += block
+rest.join()
+print(got == expected, program.wait())
+END
+    assert_output 'True 0'
+  done
+}
+
 @test "--help: the usage on standard output, status 0" {
   local program option
   for program in "${PROGRAMS[@]}"; do
