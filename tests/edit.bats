@@ -455,13 +455,14 @@ $PWD/programs/vi 1"
   assert_equal "$(ls tmp)" ''
 }
 
-@test "edit that is told to end ends the editor, stores nothing and keeps the text" {
+@test "edit that is told to end ends the editor, a stopped one too, stores nothing and keeps the text" {
   book
   editor <<< 'sed -i s/Camelot$/Avalon/ "$1"; echo $$ > here; exec sleep 60'
   for signal in TERM INT HUP; do
     rm -f here tmp/* started.log
     start env --default-signal=INT addbook -b book.dat edit 'King Arthur'
     eventually test -s here
+    [ $signal = TERM ] || kill -STOP "$(< here)"
     kill -"$signal" "$STARTED_PID"
     eventually has_ended "$STARTED_PID"
     eventually has_ended "$(< here)"
@@ -525,6 +526,17 @@ say("echo the terminal is bash again\n")
 see("the terminal is bash again\r\n")
 END
   has 'King Arthur' "${ARTHUR/,Camelot/,Avalon}"
+}
+
+@test "edit on a terminal: a script that started it has the terminal again, and reads from it" {
+  book
+  editor <<< 'echo editing'
+  terminal << 'END'
+say("sh -c 'addbook -b book.dat edit \"King Arthur\" && read -r line && echo \"read $line\"'\n")
+see("Unchanged entry for King Arthur")
+say("on\n")
+see("read on\r\n")
+END
 }
 
 @test "edit on a terminal: ^Z stops all of it, and fg goes on" {

@@ -106,6 +106,14 @@ inode() {
   assert_output 0
 }
 
+@test "--ready-fd may be standard error: no client gets what the server logs" {
+  start addbook-serve -b :memory: -l ./s.sock -v --ready-fd 2
+  eventually grep -qx unix:./s.sock started.log
+  ADDRESS=./s.sock
+  client count
+  assert_output 0
+}
+
 @test "--ready-fd that is not open: status 2, and nothing is left" {
   run -2 --separate-stderr timeout 20 addbook-serve -b :memory: -l ./s.sock --ready-fd 77 < /dev/null
   assert_regex "$stderr" '^addbook-serve: .*(ready-fd|descriptor)'
@@ -497,6 +505,18 @@ client.sendall(b"add:A,1\nfnd:A")
 print(end(client), end="")
 END
   assert_output $'Added entry for A\nA : 1'
+}
+
+@test "a line of 65,536 bytes is taken though its CR and its LF come apart" {
+  serve_on ./s.sock
+  run sockets "$ADDRESS" << 'END'
+client, other = connect(), connect()
+client.sendall(b"add:A,".ljust(65536, b"1") + b"\r")
+for _ in range(20):  # the server looks at both meanwhile
+    ask(other, "cnt")
+print(ask(client, ""))
+END
+  assert_output 'Added entry for A'
 }
 
 @test "a connection that is reset: half a line does not count, and nobody is harmed" {
