@@ -396,7 +396,7 @@ END
 @test "40 clients that ask for all of a large book, and do not read at once: memory for some, and each gets all of it" {
   [ -z "${SAN-}" ] || skip "a sanitizer's own memory is not the server's"
   seq -f "add:Person %06.0f,$(printf '%060d' 0)" 100000 | addbook-serve -b book.db > /dev/null
-  serve_on ./s.sock
+  serve_on ./s.sock --idle-timeout 1
   run sockets "$ADDRESS" "$SERVER_PID" << 'END'
 def peak():
     return int(next(line for line in open(f"/proc/{sys.argv[2]}/status") if line.startswith("VmHWM")).split()[1]) >> 10
@@ -407,6 +407,10 @@ for client in many:
     send(client, "lst", "cnt")
 # They all have asked; who asks for little is answered.
 print(ask(one, "cnt"), peak() < 150 or peak())
+# Who is kept waiting is not idle.
+asked = time.monotonic()
+while time.monotonic() - asked < 1.5:
+    ask(one, "cnt")
 lengths = []
 threads = [threading.Thread(target=lambda client=client: lengths.append(len(end(client)))) for client in many]
 for thread in threads:
