@@ -113,6 +113,14 @@ refused() {
   damaged 2 'long'
 }
 
+@test "a line longer than a request can make it" {
+  printf 'a:1\nb:%066558d\n' 0 > book.dat
+  run addbook-serve -b book.dat <<< cnt
+  assert_output 'Entries: 2'
+  printf 'a:1\nb:%066559d\n' 0 > book.dat
+  damaged 2 'line too long'
+}
+
 @test "damage on the last line, without its LF, and after 50,000 good ones" {
   seq -f '%06.0f:entry' 50000 > book.dat
   printf 'half a li' >> book.dat

@@ -232,6 +232,22 @@ END
   assert_output True
 }
 
+@test "out of descriptors for a moment, though no client has any: it says so and tries again, each time" {
+  strace -o /dev/null true || skip 'strace is not allowed'
+  # Of the three calls that a client costs here the first fails, the second accepts him, and the third finds no other.
+  # shellcheck disable=SC2034
+  LAUNCH=(env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -f -o trace -e trace=accept4
+    -e inject=accept4:error=ENFILE:when=1+3)
+  serve_on ./s.sock --verbose
+  logged() { [ "$(grep -c "$1" server.log)" = "$2" ]; }
+  for i in 1 2; do
+    run timeout 20 addbook -c "$ADDRESS" count
+    assert_output 0
+    eventually logged disconnected $i
+    logged 'cannot accept another client: Too many open files in system' $i
+  done
+}
+
 @test "the soft limit of descriptors is raised to what --max-clients needs" {
   # shellcheck disable=SC2016,SC2034
   LAUNCH=(bash -c 'ulimit -Sn 64 && exec "$0" "$@"')
