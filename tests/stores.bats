@@ -370,6 +370,16 @@ END
   assert_equal "$(grep -c $'\r' book.dat)" 0
 }
 
+@test "a rewrite that can't keep the group of a text book gives another no rights in its place" {
+  [ "$(id -u)" = 0 ] || skip 'only root can be several users'
+  mkdir -m 777 shared
+  echo A:1 > shared/book.dat
+  chmod 664 shared/book.dat
+  run as_nobody addbook-serve -b shared/book.dat <<< add:B,2
+  assert_output 'Added entry for B'
+  assert_equal "$(stat -c '%u:%g %a' shared/book.dat)" '65534:65534 604'
+}
+
 @test "a book that the tutorial's Python program made opens as it is" {
   cp "$FIXTURES/tutorial.dat" book.dat
   opens_the_tutorials_book
