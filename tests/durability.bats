@@ -237,12 +237,24 @@ failed_sync() {
   grep -qE "f(data)?sync\([0-9]*<$(pwd -P)>\) *= -1 EIO" trace
 }
 
+@test "a sync that finds no room for a text book's file refuses the change, and service goes on" {
+  addbook-serve -b book.dat <<< add:old,1 > /dev/null
+  cp book.dat before
+  for error in ENOSPC EDQUOT EFBIG; do
+    traced fsync -e "inject=fsync:error=$error:when=1" addbook-serve -b book.dat <<< $'add:new,1\nfnd:old' > replies
+    assert_equal "$error $(sed 's/\(ERROR: Not stored\): ..*/\1/' replies)" "$error ERROR: Not stored"$'\nold : 1'
+    cmp book.dat before
+    assert [ ! -e book.dat.tmp ]
+  done
+}
+
 @test "a text book whose rename fails is as it was, and service goes on" {
   addbook-serve -b book.dat <<< add:old,1 > /dev/null
   cp book.dat before
   traced '/^rename' -e 'inject=/^rename:error=ENOSPC:when=1' addbook-serve -b book.dat <<< $'add:new,1\nfnd:old\nfnd:new' > replies
   assert_equal "$(sed 's/\(ERROR: Not stored\): ..*/\1/' replies)" $'ERROR: Not stored\nold : 1\nSorry, no entry for: new'
   cmp book.dat before
+  assert [ ! -e book.dat.tmp ]
 }
 
 # ---- ends ----------------------------------------------------------------------------------------------------------------
