@@ -159,14 +159,16 @@ synced_before_the_reply() {
 }
 
 synced_when_made() {
-  echo add:Robin,1 | traced "$CALLS" addbook-serve -b "folder/$1" > replies
+  echo add:Robin,1 | traced "$CALLS" addbook-serve -b "new/folder/$1" > replies
   in_order '(read|readv)\(0.*add:Robin' 'f(data)?sync\(.* = 0' '(write|writev|sendto|sendmsg)\(1.*Added entry for Robin'
-  # The new book's own name in its folder is durable too.
-  grep -qE 'f(data)?sync\([0-9]*<[^>]*/folder>\) *= 0' trace
+  # The new book's own name in its folder is durable too, and so is that folder's, and that of the one above.
+  for folder in '' /new /new/folder; do
+    grep -qE "f(data)?sync\([0-9]*<$(pwd -P)$folder>\) *= 0" trace
+  done
 }
 
-@test "the first change of a new book is synced, and so is the folder that it is in: text" { synced_when_made book.dat; }
-@test "the first change of a new book is synced, and so is the folder that it is in: sqlite" { synced_when_made book.db; }
+@test "the first change of a new book is synced, and so are the folders that it is in: text" { synced_when_made book.dat; }
+@test "the first change of a new book is synced, and so are the folders that it is in: sqlite" { synced_when_made book.db; }
 
 changes_sent_together_are_synced_together() {
   seq -f 'add:n%04.0f,entry' 1000 > requests
