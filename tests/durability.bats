@@ -253,8 +253,8 @@ failed_sync() {
 @test "a text book whose rename fails is as it was, and service goes on" {
   addbook-serve -b book.dat <<< add:old,1 > /dev/null
   cp book.dat before
-  traced '/^rename' -e 'inject=/^rename:error=ENOSPC:when=1' addbook-serve -b book.dat <<< $'add:new,1\nfnd:old\nfnd:new' > replies
-  assert_equal "$(sed 's/\(ERROR: Not stored\): ..*/\1/' replies)" $'ERROR: Not stored\nold : 1\nSorry, no entry for: new'
+  traced '/^rename' -e 'inject=/^rename:error=ENOSPC:when=1' addbook-serve -b book.dat <<< $'add:new,1\nfnd:old\nfnd:new\nbye' > replies
+  assert_equal "$(sed 's/\(ERROR: Not stored\): ..*/\1/' replies)" $'ERROR: Not stored\nold : 1\nSorry, no entry for: new\nBye'
   cmp book.dat before
   assert [ ! -e book.dat.tmp ]
 }

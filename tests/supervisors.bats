@@ -107,6 +107,27 @@ END
 
 # --- s6, ucspi -------------------------------------------------------------------------------------------------------
 
+@test "a socket as standard input and output: neither the last reply nor a refusal is lost" {
+  run sockets << 'END'
+import subprocess
+
+
+def last_words(*options):
+    listening = socket.create_server(("127.0.0.1", 0))
+    client = socket.create_connection(listening.getsockname(), 20)
+    server = listening.accept()[0]
+    subprocess.Popen(["addbook-serve", "-b", "book.db", *options], stdin=server, stdout=server)
+    server.close()
+    client.sendall(b"add:A,1\nbye\n" + b"cnt\n" * 50_000)
+    return rest(client)
+
+
+print(repr(last_words()), repr(last_words("--allow", "0")))
+END
+  assert_output --regexp "^addbook-serve: client tcp:.*: refused: Not allowed
+'Added entry for A\\\\nBye\\\\n' 'ERROR: Not allowed\\\\n'\$"
+}
+
 @test "s6-ipcserver and s6-ipcclient" {
   needs s6-ipcserver s6-ipcclient
   start s6-ipcserver s.sock addbook-serve -b book.db

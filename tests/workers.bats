@@ -107,6 +107,16 @@ END
   awk -v now="$EPOCHREALTIME" -v then="$killed" 'BEGIN { exit !(now - then > 0.5) }'
 }
 
+@test "a worker that can't be started is started a moment later" {
+  strace -o /dev/null true || skip 'strace is not allowed'
+  # shellcheck disable=SC2034,SC2054 # the commas are strace's
+  LAUNCH=(env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -D -f -o trace -e trace=clone,clone3,fork
+    -e inject=clone,clone3,fork:error=EAGAIN:when=1)
+  serve_on ./s.sock --workers 2
+  eventually are_up 2
+  assert_equal "$(< server.log)" 'addbook-serve: cannot start a worker: Resource temporarily unavailable'
+}
+
 @test "SIGTERM and SIGINT drain all: status 0, no process and no socket left" {
   for signal in TERM INT; do
     # shellcheck disable=SC2034
