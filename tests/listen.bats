@@ -253,6 +253,17 @@ inode() {
   done
 }
 
+@test "-c with a name that has several addresses: the one that is served" {
+  printf '127.0.0.%d camelot\n' 2 3 > hosts
+  unshare -m mount --bind hosts /etc/hosts || skip 'mount is not allowed'
+  for host in 127.0.0.2 127.0.0.3; do
+    serve_on tcp:$host:0
+    # shellcheck disable=SC2016 # for sh to expand
+    run timeout 20 unshare -m sh -c 'mount --bind hosts /etc/hosts && addbook -c "$0" count' "tcp:camelot:${ADDRESS##*:}"
+    assert_output 0
+  done
+}
+
 @test "-c with every verb, the menu and raw too" {
   serve_on ./s.sock
   run -0 timeout 20 addbook -c ./s.sock raw <<< $'add:A,1\nfnd:A\ncnt'

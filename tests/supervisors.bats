@@ -265,6 +265,18 @@ END
   done
 }
 
+@test "LISTEN_FDS with a connection that --workers can't share: status 2 and a message" {
+  run -2 --separate-stderr sockets << 'END'
+ours, servers = socket.socketpair()
+os.dup2(servers.fileno(), 3)
+os.set_inheritable(3, True)
+os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+os.execvp("addbook-serve", ["addbook-serve", "-b", "book.db", "--workers", "2"])
+END
+  assert_output ''
+  assert_regex "$stderr" '^addbook-serve: --workers share .*'
+}
+
 @test "LISTEN_FDS that are no sockets: status 2 and a message" {
   # shellcheck disable=SC2016 # for sh to expand
   run -2 --separate-stderr timeout 20 sh -c 'LISTEN_PID=$$ LISTEN_FDS=1 exec addbook-serve -b :memory: 3< /dev/null' \
