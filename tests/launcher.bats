@@ -153,9 +153,12 @@ reason() {
   assert_output $'Ni!\nIt\nNi!'
 }
 
-@test "the client has PROTO=PIPE" {
+@test "the client has PROTO=PIPE, and no other" {
   launch --join cat -- sh -c 'echo $PROTO'
   assert_output PIPE
+  export PROTO=TCP PROTOCOL=kept
+  launch --join cat -- env
+  assert_equal "$(grep ^PROTO <<< "$output" | sort)" $'PROTO=PIPE\nPROTOCOL=kept'
 }
 
 @test "the client has the launcher's own input, output and errors" {
