@@ -463,6 +463,7 @@ torture() {
   assert_equal "$(sed 's/\(ERROR: Not stored\): ..*/\1/' replies)" $'Old : 1\nERROR: Not stored\nSorry, no entry for: New'
   run addbook-serve -b book.db <<< 'add:New,1'
   assert_output 'Added entry for New'
+  assert_equal "$(sqlite3 book.db 'PRAGMA journal_mode')" wal
 }
 
 # served_without_its_file COMMAND: the book is served, and the command takes its file away.

@@ -824,6 +824,18 @@ END
   done
 }
 
+@test "a server that is stopped and continued goes on, with workers too" {
+  for workers in 1 2; do
+    serve_on ./s.sock --workers $workers
+    kill -STOP -- "-$SERVER_PID"
+    kill -CONT -- "-$SERVER_PID"
+    client count
+    assert_output 0
+    stop_server
+    assert_equal "$workers: $status" "$workers: 0"
+  done
+}
+
 @test "standard input is not looked at: /dev/null, closed, or full of requests" {
   serve_on ./s.sock
   client count
