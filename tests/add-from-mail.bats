@@ -219,6 +219,11 @@ END
   assert_output 'addbook-from-mail: others change the entry all the time: j'
 }
 
+@test "a server's control characters reach no terminal" {
+  run -2 addbook -s 'read -r line; printf "Added entry for \033]0;j\n"' add-from-mail < <(message 'From: j@example.org')
+  assert_output "addbook-from-mail: the server's reply is not understood: Added entry for ?]0;j"
+}
+
 @test "without a server it is a filter for one" {
   addbook -b book.dat add Jane 1
   run bash -c 'addbook-from-mail --to | addbook-serve -b book.dat' \

@@ -138,6 +138,22 @@ END
   assert [ ! -e pwned ]
 }
 
+@test "a server's control characters reach no terminal when Tab lists names" {
+  cat > test.py << 'END'
+from terminal import Terminal, check
+
+menu = Terminal("addbook", "-s", r"read -r line; printf 'L\033]0;1 : 1\nL\033]0;2 : 2\nFound: 2\n'; cat", "menu", TERM="xterm")
+menu.expect("Choose an option[1-4] ")
+menu.send("3\n")
+menu.expect("Enter the name: ")
+menu.send("\t\t\n")
+check("\x1b]0;" not in menu.expect("the server's reply is not understood: L?]0;1"), "the terminal was driven")
+check(menu.status() == 2, "the menu goes on")
+END
+  in_python
+  assert_success
+}
+
 @test "several names: Tab goes as far as they are the same, whole characters, and then lists them" {
   make_book
   at_menu << 'END'

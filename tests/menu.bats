@@ -202,6 +202,12 @@ shown() {
   wait $!
 }
 
+@test "a server's control characters reach no terminal: status 2 and a message" {
+  run -2 --separate-stderr timeout 20 addbook -s 'read -r line; printf "Bob : \033]0;1\n"' menu <<< $'3\nBob\n4'
+  assert_equal "$stderr" "addbook-query: the server's reply is not understood: Bob : ?]0;1"
+  refute_output --partial 'RESULT'
+}
+
 @test "a line without an end is an error, and is not kept in memory" {
   run -2 --separate-stderr timeout 20 addbook -b book.dat menu < <(head -c 300000 /dev/zero)
   assert_equal "$stderr" 'addbook-query: cannot read standard input: line too long'
