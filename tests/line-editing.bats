@@ -116,6 +116,7 @@ END
 
 @test "Tab completes a name in Find and in Delete" {
   make_book
+  addbook-serve -b book.dat <<< 'add:Tim\nthe Enchanter,15' > replies
   at_menu << 'END'
 found("L\t", "Lancelot : 3")
 found("José\t", 'José "Q" Núñez : 4')
@@ -125,7 +126,8 @@ found("it's; a, b: c\\\t", "it's; a\\, b\\: c\\\\d @ home : 8")
 found("$(\t", "$(touch pwned) : 7")
 found("日本太\t", "日本太郎 : 11")
 found("Jose\u0301\t", 'José "Q" Núñez : 4')  # the accent as a character of its own
-found("Pat\t", "Patsy : 10")  # and not the one with a line break
+found("Pat\t", "Patsy : 10")
+found("Tim\t", "Sorry, no entry for: Tim")  # a name with a line break is none that can be typed
 found("nobody\t", "Sorry, no entry for: nobody")
 found("Lancelot\t", "Lancelot : 3")
 choose(2)
