@@ -288,6 +288,35 @@ END
   assert_output True
 }
 
+@test "the memory of a large reply is given back, though its client stays" {
+  [ -z "${SAN-}" ] || skip "a sanitizer's own memory is not the server's"
+  seq -f "add:Person %06.0f,$(printf '%060d' 0)" 100000 | addbook-serve -b book.db > /dev/null
+  serve_on ./s.sock
+  run sockets "$ADDRESS" "$SERVER_PID" << 'END'
+clients = []
+for _ in range(10):
+    clients.append(connect())
+    send(clients[-1], "lst", "cnt")
+    got = b""
+    while not got.endswith(b"\nEntries: 100000\n"):
+        got += clients[-1].recv(1 << 20)
+resident = int(next(line for line in open(f"/proc/{sys.argv[2]}/status") if line.startswith("VmRSS")).split()[1]) >> 10
+print(len(got) >> 20, resident < 50 or resident)
+END
+  assert_output '7 True'
+}
+
+@test "a book that is changed all the time is copied out of its WAL, which stays small" {
+  serve_on ./s.sock
+  run sockets "$ADDRESS" << 'END'
+client = connect()
+for i in range(300):  # 60 KB that differ each time
+    assert ask(client, "add:A," + str(i % 10) * 60000) == "Added entry for A"
+print(os.path.getsize("book.db-wal") < 8 << 20 or os.path.getsize("book.db-wal"))
+END
+  assert_output True
+}
+
 @test "a line of 100 MB and a flood of bytes without a line: bounded memory, one error each" {
   serve_on ./s.sock
   run sockets "$ADDRESS" "$SERVER_PID" << 'END'

@@ -457,6 +457,11 @@ END
   assert_equal "${lines[2]} ${lines[4]}" "${lines[0]} ${lines[0]}"
 }
 
+@test "client: a reply without an end is an error, and is not kept in memory" {
+  run -2 --separate-stderr timeout 20 addbook -s 'head -c 1000000 /dev/zero | tr "\0" x' find Arthur
+  assert_equal "$stderr" "addbook-query: the server's reply is too long"
+}
+
 @test "client: a list that is cut off is status 2 and a message" {
   attached 'read -r request; echo "A : 1"' list
   broken
