@@ -231,6 +231,16 @@ failed_sync() {
 @test "after a failed sync the outcome is unknown, and the server ends with status 2: text" { failed_sync book.dat; }
 @test "after a failed sync the outcome is unknown, and the server ends with status 2: sqlite" { failed_sync book.db; }
 
+@test "after a failed sync nothing is copied out of the WAL, whose pages nobody can tell" {
+  local got=0
+  addbook-serve -b book.db <<< add:old,1 > /dev/null
+  cp book.db before.db
+  traced fsync,fdatasync -e inject=fsync,fdatasync:error=EIO:when=1 addbook-serve -b book.db <<< add:new,1 > replies || got=$?
+  assert_equal "$got $(sed 's/\(Outcome unknown\): ..*/\1/' replies)" '2 ERROR: Outcome unknown'
+  cmp book.db before.db
+  assert [ -s book.db-wal ]
+}
+
 @test "a sync of the folder that fails, after the rename, leaves the outcome unknown too" {
   local got=0
   addbook-serve -b book.dat <<< add:old,1 > /dev/null

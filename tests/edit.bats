@@ -528,6 +528,19 @@ END
   has 'King Arthur' "${ARTHUR/,Camelot/,Avalon}"
 }
 
+@test "edit on a terminal that is told to end ends all that the editor has started" {
+  book
+  editor <<< 'sleep 60 & echo $! > child; echo $PPID > client; echo editing; wait'
+  terminal << 'END'
+say("addbook -b book.dat edit 'King Arthur'\n")
+see("editing")
+os.kill(int(open("client").read()), 15)
+see("interrupted by signal 15")
+see("ready> ")
+END
+  eventually has_ended "$(< child)"
+}
+
 @test "edit on a terminal: a script that started it has the terminal again, and reads from it" {
   book
   editor <<< 'echo editing'
