@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where a book is kept on the disk, and the lock that its writers queue at.
+// Where a book is on disk, and the lock that its writers queue for.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace store {
 
 class BookFile {
  public:
-  /// Makes the book, empty, and its folders when missing. Throws std::system_error.
+  /// Creates an empty book, and its folders, where they are missing. Throws std::system_error.
   explicit BookFile(const std::string& path);
 
   /// As the user gave it, for messages.
@@ -18,17 +18,17 @@ class BookFile {
   /// The file itself, links resolved.
   [[nodiscard]] const std::string& path() const { return path_; }
 
-  /// Waits until no other process writes to the book; once that was in vain, no more until it has been free. Throws
-  /// NotStored, also when a link that led to the book leads elsewhere now.
+  /// Waits until no other process writes to the book. After one timeout, later calls fail at once until the lock has
+  /// been free again. Throws NotStored, also when a link that led to the book now leads elsewhere.
   void lock();
-  /// Does nothing where lock() was not called.
+  /// Does nothing if the lock isn't held.
   void unlock() noexcept;
   [[nodiscard]] bool is_locked() const { return locked_; }
 
  private:
   std::string shown_;
   std::string path_;
-  sys::FileLock lock_;  // on BOOK.lock: a rename of the book would lose a lock on the book itself
+  sys::FileLock lock_;  // on BOOK.lock: a lock on the book itself would be lost when the book is replaced
   bool locked_ = false;
   bool patient_ = true;
 };

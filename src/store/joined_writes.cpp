@@ -17,18 +17,18 @@ namespace {
 /// SQLite's VFS for Unix takes the size of a write modulo 2^17.
 constexpr int most_joined = (1 << 17) - 1;
 
-/// The WAL is made longer by as much as it is long already, up to this.
+/// The WAL is extended by its own length, but by no more than this.
 constexpr sqlite3_int64 most_ahead = 1 << 20;
 constexpr std::array<char, 1 << 16> zeros{};
 
-/// One open WAL; SQLite owns the memory, and the file of its own VFS lies behind it.
+/// An open WAL. SQLite owns the memory, in which the file of SQLite's own VFS follows this one.
 struct File : sqlite3_file {
-  std::unique_ptr<char[]> joined{};  // made at the first write: a reader never pays for it
-  int size = 0;                      // of what is joined
-  sqlite3_int64 start = 0;           // its place in the file
-  sqlite3_int64 length = 0;          // the file has been seen to be as long as that
+  std::unique_ptr<char[]> joined{};  // allocated at the first write, so that readers don't pay for it
+  int size = 0;                      // of the joined bytes
+  sqlite3_int64 start = 0;           // their offset in the file
+  sqlite3_int64 length = 0;          // the file is known to be at least this long
 };
-/// The other file begins at the next address that any type may have.
+/// Where the file of SQLite's own VFS begins: aligned for any type.
 constexpr std::size_t file_bytes =
     (sizeof(File) + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
 
@@ -38,7 +38,7 @@ sqlite3_file* below(sqlite3_file* file) {
 }
 const sqlite3_io_methods& methods_below(sqlite3_file* file) { return *below(file)->pMethods; }
 
-/// Makes the file longer than what was written up to `end` needs. It is no loss if that fails.
+/// Extends the file beyond `end`, where the last write ended. Failing to do so does no harm.
 void grow_ahead(sqlite3_file* file, sqlite3_int64 end) {
   File& self = joining(file);
   if (end <= self.length) return;
@@ -52,8 +52,8 @@ void grow_ahead(sqlite3_file* file, sqlite3_int64 end) {
   }
 }
 
-/// Hands on what is joined. It is gone even when that fails: SQLite is told, and gives up what it belongs to.
-int hand_on(sqlite3_file* file) {
+/// Writes what is joined. When that fails it is dropped: SQLite gets the error and gives up the transaction.
+int flush(sqlite3_file* file) {
   File& self = joining(file);
   if (self.size == 0) return SQLITE_OK;
   const int size = std::exchange(self.size, 0);
@@ -65,7 +65,7 @@ int hand_on(sqlite3_file* file) {
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 start) {
   File& self = joining(file);
   if (self.size > 0 && (start != self.start + self.size || self.size + size > most_joined)) {
-    if (const int failed = hand_on(file); failed != SQLITE_OK) return failed;
+    if (const int failed = flush(file); failed != SQLITE_OK) return failed;
   }
   if (!self.joined) self.joined.reset(new (std::nothrow) char[most_joined]);
   if (!self.joined || size > most_joined) return methods_below(file).xWrite(below(file), bytes, size, start);
@@ -75,25 +75,26 @@ int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 start) 
   return SQLITE_OK;
 }
 
-/// Any other method: the one below, once what is joined has been handed on.
+/// A method that sees or syncs the file's content: writes what is joined first.
 template <auto method, typename... Arguments>
 int after_writes(sqlite3_file* file, Arguments... arguments) {
-  if (const int failed = hand_on(file); failed != SQLITE_OK) return failed;
+  if (const int failed = flush(file); failed != SQLITE_OK) return failed;
   return (methods_below(file).*method)(below(file), arguments...);
 }
 
-/// One that has nothing to do with what is in the file.
+/// A method that doesn't depend on the file's content.
 template <auto method, typename... Arguments>
 auto as_below(sqlite3_file* file, Arguments... arguments) {
   return (methods_below(file).*method)(below(file), arguments...);
 }
 
 int truncate(sqlite3_file* file, sqlite3_int64 length) {
-  joining(file).length = 0;  // to be looked at again
+  joining(file).length = 0;  // unknown, so the next write asks for it
   return after_writes<&sqlite3_io_methods::xTruncate, sqlite3_int64>(file, length);
 }
 
-/// What is still joined was never synced, so it belongs to no commit, and by now its place may be another process's.
+/// Drops what is still joined: it was never synced, so it belongs to no commit, and another process may have written to
+/// its place in the meantime.
 int close(sqlite3_file* file) {
   const int code = methods_below(file).xClose(below(file));
   joining(file).~File();
@@ -102,7 +103,7 @@ int close(sqlite3_file* file) {
 
 using Methods = sqlite3_io_methods;
 constexpr Methods methods{
-    .iVersion = 1,  // the memory that connections share is the book's, not the WAL's
+    .iVersion = 1,  // without shared memory, which belongs to the book's file, not to the WAL
     .xClose = close,
     .xRead = after_writes<&Methods::xRead, void*, int, sqlite3_int64>,
     .xWrite = write,
@@ -127,7 +128,7 @@ int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
   auto* own = static_cast<sqlite3_vfs*>(vfs->pAppData);
   if ((flags & SQLITE_OPEN_WAL) == 0) return own->xOpen(own, name, file, flags, flags_out);
   new (file) File;
-  file->pMethods = nullptr;  // then SQLite does not close it
+  file->pMethods = nullptr;  // as long as it is null, SQLite doesn't close the file
   const int code = own->xOpen(own, name, below(file), flags, flags_out);
   if (below(file)->pMethods != nullptr) file->pMethods = &methods;
   return code;

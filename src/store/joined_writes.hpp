@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Fewer, larger writes for SQLite, by a VFS over its own (https://www.sqlite.org/vfs.html): what is written to the WAL
-// piece after piece is handed on as one, and the WAL grows by more than is needed now.
+// Fewer, larger writes for SQLite, by a VFS on top of its own (https://www.sqlite.org/vfs.html): successive writes to
+// the WAL are joined into one, and the WAL is extended by more than is needed now.
 //
-// SQLite writes every page of a commit to the WAL in two steps, the frame's header and the page; a commit of 64 changes
-// in a large book makes some 130 system calls of that. Here they are one, or a few. Nothing else changes: what has been
-// joined is written before the WAL is read or synced, and SQLite heeds what either returns.
+// SQLite writes each page of a commit to the WAL in two steps, frame header and page; a commit of 64 changes in a large
+// book makes some 130 system calls for that. Here they are one, or a few. Nothing else changes: joined writes are made
+// before the WAL is read or synced, and SQLite checks the result of either call.
 //
-// The book itself is written as ever: a checkpoint marks what it has copied as such with no call in between that could
-// still tell that a joined write has failed.
+// Writes to the book itself are never delayed: a checkpoint marks pages as copied without a further call that could
+// still report a failed write.
 //
-// To sync a file that has become longer costs half as much again as to sync one of which something was written over
-// (measured), since its length has to be written too. So the WAL is made longer in large steps, with zeros, which are
-// no frames.
+// Syncing a file that has grown costs half as much again as syncing one that was overwritten (measured), since its
+// length has to be written too. So the WAL is extended in large steps, with zeros, which SQLite doesn't take for
+// frames.
 #pragma once
 
 namespace store {
 
-/// The name of the VFS for sqlite3_open_v2, which is registered by the first call; null (SQLite's own) when that fails.
+/// The name of the VFS for sqlite3_open_v2. The first call registers it; null, meaning SQLite's own, when that fails.
 const char* joined_writes();
 
 }  // namespace store

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The book `:memory:`: nothing is kept when the server ends, and so nothing needs to be undone.
+// The book `:memory:`. Nothing outlives the server, so there is nothing to commit or to roll back.
 #pragma once
 
 #include "store/index.hpp"
@@ -24,7 +24,7 @@ class Memory final : public Store {
   void list(std::string_view prefix, std::size_t limit, const Visit& visit) override {
     index_.list(prefix, limit, visit);
   }
-  void search(const Look& look, const Visit& visit) override { index_.search(look, visit); }
+  void search(const Filter& filter, const Visit& visit) override { index_.search(filter, visit); }
 
  private:
   Index index_;

@@ -36,7 +36,7 @@ std::unique_ptr<Store> open(const std::string& book) {
 
 std::string default_book() {
   if (const auto book = variable("ADDBOOK_BOOK"); !book.empty()) return std::string(book);
-  // The specification says that a relative path is to be ignored.
+  // The specification says to ignore a relative path.
   if (const auto data = variable("XDG_DATA_HOME"); data.starts_with('/'))
     return fmt::format("{}/addbook/addbook.db", data);
   if (const auto home = variable("HOME"); !home.empty()) return fmt::format("{}/.local/share/addbook/addbook.db", home);

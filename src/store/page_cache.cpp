@@ -16,13 +16,13 @@ using Key = unsigned;
 
 sqlite3_pcache_methods2 below;
 
-constexpr std::size_t cache_line = 64;  // bytes; of most processors
+constexpr std::size_t cache_line = 64;  // bytes, on most processors
 
 struct Cache {
   Below* cache;
   std::size_t page_bytes;
-  Key highest = 0;  // no page in it has a higher number,
-  Key second = 0;   // and all but one page none higher than this
+  Key highest = 0;  // no page in the cache has a higher number,
+  Key second = 0;   // and at most one page has a higher number than this
 
   void holds(Key key) {
     if (key > highest) second = std::exchange(highest, key);
@@ -48,8 +48,7 @@ void destroy(Below* cache) {
   delete &of(cache);
 }
 
-/// The key that is looked for is compared with one in the page's middle, then with one in a half's, and so on: without
-/// this the processor would wait for each of these before it asked for the next.
+/// SQLite searches a page by bisection: without this, each probe would wait for memory before the next is requested.
 void prefetch(const sqlite3_pcache_page& page, std::size_t bytes) {
   for (std::size_t i = 0; i < bytes; i += cache_line) __builtin_prefetch(static_cast<const char*>(page.pBuf) + i);
 }
@@ -67,7 +66,7 @@ void rekey(Below* cache, sqlite3_pcache_page* page, Key from, Key to) {
   below.xRekey(of(cache).cache, page, from, to);
 }
 
-/// Of the pages from `first` on.
+/// Drops the pages from `first` on.
 void truncate(Below* cache, Key first) {
   if (of(cache).highest < first) return;
   below.xTruncate(of(cache).cache, first);
@@ -85,7 +84,7 @@ void configure_sqlite() {
   static const bool configured = [] {
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, 0);  // no pages before their time
+    sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, 0);  // allocate no pages in advance
     sqlite3_config(SQLITE_CONFIG_GETPCACHE2, &below);
     sqlite3_pcache_methods2 methods = below;
     methods.xCreate = create;

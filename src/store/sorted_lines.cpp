@@ -13,9 +13,9 @@ Record record_of(std::string_view line) {
 
 }  // namespace
 
-/// The lines from the first on whose name does not come before `name`.
+/// The lines from the first one whose name is not less than `name`.
 std::string_view SortedLines::from(std::string_view name) const {
-  std::size_t first = 0;  // both are where a line begins, or the end; the one looked for is from `first` to `last`
+  std::size_t first = 0;  // both are the start of a line or the end; the wanted one is in [first, last]
   std::size_t last = text_.size();
   while (first < last) {
     const std::size_t middle = first + (last - first) / 2;
@@ -39,10 +39,10 @@ void SortedLines::find(std::span<const std::string_view> names, const Found& fou
   }
 }
 
-void SortedLines::search(const Look& look, const Visit& visit) const {
+void SortedLines::search(const Filter& filter, const Visit& visit) const {
   for (std::string_view rest = text_; !rest.empty();) {
     const std::string_view line = take_line(rest);
-    if (look(line)) visit(record_of(line));
+    if (filter(line)) visit(record_of(line));
   }
 }
 

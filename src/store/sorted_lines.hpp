@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// A text book as it was read, which answers without an index: lines `NAME:ENTRY` in canonical form and in the order of
-// their names, as we write them. A name is found by a binary search over the bytes, which jumps into the middle and
-// goes to where the line there begins.
+// A text book as it was read, which answers without an index: lines `NAME:ENTRY` in canonical form and in order of
+// their names, as we write them. A name is found by binary search over the bytes, which jumps into the middle and goes
+// back to the start of the line there.
 //
-// Why: a program that is started for one question has to read the book and check every line, but to copy and hash all
-// of them for one find costs several times as much.
+// Why: a program started for one question has to read the book and check every line, but copying and hashing all of
+// them for one find would cost several times as much.
 #pragma once
 
 #include "store/store.hpp"
 
 namespace store {
 
-/// Takes the first line off `text` and returns it without its line end, LF or CR LF; the last may have none.
+/// Takes the first line off `text` and returns it without its line end, LF or CR LF. The last line may have none.
 inline std::string_view take_line(std::string_view& text) {
   const auto end = text.find('\n');
   std::string_view line = text.substr(0, end);
@@ -22,7 +22,7 @@ inline std::string_view take_line(std::string_view& text) {
 
 class SortedLines {
  public:
-  /// `text` is of so many lines, and outlives this.
+  /// `text` has `size` lines, and outlives this.
   SortedLines(std::string_view text, std::size_t size) : text_(text), size_(size) {}
 
   [[nodiscard]] std::string_view text() const { return text_; }
@@ -30,7 +30,7 @@ class SortedLines {
 
   void find(std::span<const std::string_view> names, const Found& found) const;
   void list(std::string_view prefix, std::size_t limit, const Visit& visit) const;
-  void search(const Look& look, const Visit& visit) const;
+  void search(const Filter& filter, const Visit& visit) const;
 
  private:
   [[nodiscard]] std::string_view from(std::string_view name) const;

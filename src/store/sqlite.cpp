@@ -16,18 +16,18 @@
 namespace store {
 namespace {
 
-/// Of the table below; PRAGMA user_version.
+/// PRAGMA user_version, for the table below.
 constexpr std::int64_t schema_version = 1;
-/// How long to wait for somebody who does not know our lock (a `sqlite3` command, say), in milliseconds.
+/// Milliseconds to wait for a writer that doesn't know our lock, such as the `sqlite3` command.
 constexpr int busy_timeout = 4'000;
-/// A commit writes whole pages, most of them for one entry: smaller ones are less to write, but make the tree deeper
-/// (measured with 64 random changes a commit: 1 KiB and 4 KiB are both slower by a tenth).
+/// A commit writes whole pages, most of them for one entry: smaller pages mean less to write, but a deeper tree
+/// (measured with 64 random changes per commit: 1 KiB and 4 KiB are both slower by a tenth).
 constexpr int page_bytes = 2'048;
-/// A WAL that has grown to so many times the pages of the book is copied into it, and then written anew from its start:
-/// what has changed several times in it is copied once.
+/// A WAL that has this many pages for each page of the book is copied into the book, then written from its start again:
+/// a page that has changed several times is copied once.
 constexpr std::int64_t wal_pages_per_page = 4;
 constexpr std::int64_t most_wal_pages_ever = 32'000;  // 64 MB
-/// Reading a page into the index costs about as much as so many finds (measured: some 9 us against 2 us).
+/// Reading a page into the index costs about as much as this many finds (measured: some 9 us against 2 us).
 constexpr std::size_t finds_per_page = 5;
 constexpr auto never = static_cast<std::size_t>(-1);
 
@@ -43,9 +43,9 @@ constexpr const char* schema = R"(
   COMMIT;
 )";
 
-/// For a connection that writes. The mode is the book's, but another program may have changed it. Pages are not spilled
-/// to the WAL before their commit: what a batch that is rolled back has left among the joined writes would be written
-/// later, over another process's commit.
+/// For a connection that writes. The journal mode is stored in the book, but another program may have changed it. Pages
+/// must not spill to the WAL before their commit: after a rollback they would still be among the joined writes, and be
+/// written later, over another process's commit.
 constexpr const char* writing = R"(
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
@@ -55,9 +55,9 @@ constexpr const char* writing = R"(
 
 }  // namespace
 
-/// While it lives, pages are read where the kernel has them, without a call and a copy for each (measured: a third of
-/// the time of a scan). Only for a scan, since an error of the disk then ends the process by a signal (SIGBUS); a file
-/// does not become shorter during a transaction.
+/// While it lives, pages are read in place from the kernel's cache, without a system call and a copy for each
+/// (measured: a third of the time of a scan). For scans only, since a disk error then kills the process with SIGBUS.
+/// The file can't shrink during a transaction.
 class Sqlite::Mapped {
  public:
   explicit Mapped(sqlite3* database) : database_(database) { set("PRAGMA mmap_size = 0x7fff0000"); }
@@ -75,7 +75,7 @@ Sqlite::Sqlite(const std::string& path) : book_(path) { open(); }
 Sqlite::~Sqlite() {
   statements_ = {};
   if (!wrote_ || sync_failed_) return;
-  // The last to leave copies the WAL into the database and removes it, so that the book is one file again.
+  // The last connection to close copies the WAL into the database and removes it, so that the book is one file again.
   try {
     if (!book_.is_locked()) book_.lock();
     sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
@@ -98,16 +98,16 @@ void Sqlite::open() {
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  sqlite3_wal_hook(database, note_wal_pages, this);  // and with it, no checkpoints of SQLite's own
+  sqlite3_wal_hook(database, note_wal_pages, this);  // this also switches SQLite's automatic checkpoints off
   Statement version{"PRAGMA user_version"};
-  if (number(version) != schema_version) create_or_refuse();  // one question, since every start asks it
+  if (number(version) != schema_version) create_or_refuse();  // a single query, since every start makes it
 }
 
 void Sqlite::create_or_refuse() {
   book_.lock();
   Statement version{"PRAGMA user_version"};
   Statement tables{"SELECT count(*) FROM sqlite_schema"};
-  if (number(version) != schema_version) {  // or it has been made meanwhile
+  if (number(version) != schema_version) {  // otherwise it has just been created by another process
     if (number(version) != 0 || number(tables) != 0) {
       throw std::runtime_error(
           fmt::format("cannot read {}: not an address book of this version", sys::printable(book_.shown())));
@@ -162,8 +162,8 @@ void Sqlite::ready_to_write() {
   wrote_ = true;
 }
 
-/// Another program's file may have the number of our version by chance, or a table of that name that compares names
-/// otherwise or keeps them in UTF-16: nothing is changed in it, not even its mode.
+/// Another program's file may have our version number by chance, or a table `entry` that compares names differently or
+/// stores UTF-16. Nothing in it may be changed, not even its journal mode.
 void Sqlite::refuse_another_table() {
   Statement shape{"SELECT encoding || ' ' || sql FROM pragma_encoding, sqlite_schema WHERE name = 'entry'"};
   Run run(database_.get(), shape);
@@ -173,15 +173,15 @@ void Sqlite::refuse_another_table() {
     throw NotStored("not an address book of this version");
 }
 
-/// Changes to a file that is no longer at the book's path would be lost, and so would the WAL without it.
+/// Changes to a file that is no longer at the book's path would be lost, and so would its WAL.
 void Sqlite::refuse_if_moved() const {
   int moved = 0;
   sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
   if (moved != 0) throw NotStored("the book has been moved, replaced or removed since it was opened");
 }
 
-/// The header of the WAL-index (https://www.sqlite.org/walformat.html, 2.2), which every commit of whatever process
-/// changes, in memory that all connections share: to look at it costs no system call. Empty without a WAL.
+/// The header of the WAL-index (https://www.sqlite.org/walformat.html, 2.2), which every commit by any process changes.
+/// It is in shared memory, so reading it takes no system call. All zeros without a WAL.
 Sqlite::WalHeader Sqlite::wal_header() const {
   WalHeader header{};
   sqlite3_file* file = nullptr;
@@ -190,7 +190,7 @@ Sqlite::WalHeader Sqlite::wal_header() const {
   constexpr int region_bytes = 32'768;
   void volatile* shared = nullptr;
   if (file->pMethods->xShmMap(file, 0, region_bytes, 0, &shared) != SQLITE_OK || shared == nullptr) return header;
-  // One that is being changed while it is copied differs from what was seen before, and that is all that is asked.
+  // A copy made during a change differs from the header seen before, and that is all the caller needs to know.
   const auto* words = static_cast<const volatile std::uint32_t*>(shared);
   for (std::size_t i = 0; i < header.size(); ++i) header[i] = words[i];
   std::atomic_thread_fence(std::memory_order_acquire);
@@ -198,9 +198,9 @@ Sqlite::WalHeader Sqlite::wal_header() const {
 }
 
 void Sqlite::begin(Access access) {
-  // Taken before the transaction begins: as long as it is the same, nothing was committed since.
+  // Read before the transaction begins: as long as it stays the same, nothing has been committed since.
   const WalHeader header = index_ ? wal_header() : WalHeader{};
-  if (access == Access::read && index_ && header == header_ && header != WalHeader{}) return;  // no need of SQLite
+  if (access == Access::read && index_ && header == header_ && header != WalHeader{}) return;  // SQLite isn't needed
   if (access == Access::write) {
     book_.lock();
     refuse_if_moved();
@@ -214,8 +214,8 @@ void Sqlite::begin(Access access) {
   header_ = header;
 }
 
-/// Once the wait for somebody who does not know our lock was in vain, no more until the book has been free: it keeps
-/// everybody waiting.
+/// While this waits for a writer that doesn't know our lock, everybody else waits too. So after one timeout, later
+/// calls fail at once until the book has been free again.
 void Sqlite::begin_write() {
   const int code = Run(database_.get(), statements_.begin_write).step();
   const bool is_free = (code & 0xFF) != SQLITE_BUSY;
@@ -239,7 +239,7 @@ void Sqlite::roll_back() {
 }
 
 /// Copies what it can of the WAL into the database. A failure loses nothing: the WAL keeps every page until a later
-/// checkpoint has written all of them anew.
+/// checkpoint has written all of them again.
 void Sqlite::checkpoint_if_due() {
   const std::int64_t pages = number(statements_.pages);
   most_wal_pages_ = std::clamp(pages * wal_pages_per_page, fewest_wal_pages, most_wal_pages_ever);
@@ -254,7 +254,7 @@ void Sqlite::drop_index() {
 }
 
 void Sqlite::build_index_if_due(std::size_t asked) {
-  asked_ += asked + 1;  // to ask at all costs about as much as a find
+  asked_ += asked + 1;  // the call itself costs about as much as a find
   if (asked_ + expected_ < due_) return;
   due_ = std::max(first_due, static_cast<std::size_t>(number(statements_.pages)) * finds_per_page);
   if (asked_ + expected_ < due_) return;
@@ -264,7 +264,7 @@ void Sqlite::build_index_if_due(std::size_t asked) {
   try {
     scan(all);
   } catch (const DamagedEntry&) {
-    due_ = never;  // whoever asks for that entry is told, and nobody else
+    due_ = never;  // only requests for that entry get an error
     return;
   } catch (const NotStored&) {
     due_ = never;  // more than an index can hold
@@ -273,7 +273,7 @@ void Sqlite::build_index_if_due(std::size_t asked) {
   fresh.settle(Index::Order::by_name);
   index_version_ = number(statements_.version);
   index_ = std::move(fresh);
-  // From now on nobody reads the pages that SQLite keeps, and what writes will need they fetch again.
+  // Finds no longer use the pages that SQLite has cached, and writes fetch the ones they need again.
   if (sqlite3_db_release_memory(database_.get()) == SQLITE_OK) sys::return_freed_memory();
 }
 
@@ -294,8 +294,9 @@ void Sqlite::find(std::span<const std::string_view> names, const Found& found) {
   }
 }
 
-/// In the order of the tree, so that what one change has brought into the processor's caches serves the next (measured,
-/// 64 names at random: a twentieth of all). The last of those with the same name counts, so they stay in theirs.
+/// Puts the records in the order of the tree, so that each change finds in the processor's caches what the one before
+/// has loaded (measured, 64 random names: a twentieth of the total time). The sort is stable, since the last record of
+/// a name counts.
 void Sqlite::put(std::span<const Record> records) {
   Run run(database_.get(), statements_.put);
   sorted_.assign(records.begin(), records.end());
@@ -347,9 +348,9 @@ void Sqlite::list(std::string_view prefix, std::size_t limit, const Visit& visit
   scan(listing);
 }
 
-void Sqlite::search(const Look& look, const Visit& visit) {
-  if (index_) return index_->search(look, visit);
-  SqliteScan searching(look, visit);
+void Sqlite::search(const Filter& filter, const Visit& visit) {
+  if (index_) return index_->search(filter, visit);
+  SqliteScan searching(filter, visit);
   scan(searching);
 }
 

@@ -2,14 +2,14 @@
 // The SQLite book (`.db`, the default): one table `entry(name primary key, entry)`, in WAL mode with synchronous=FULL.
 //
 // Why the locking is ours: SQLite before 3.51.3 has a race when two connections write or checkpoint a WAL at the same
-// instant. So every write transaction and every checkpoint is made under one exclusive flock(2) on BOOK.lock, with
-// SQLite's own checkpoints switched off; that lock also queues writers, so nobody is told that the book is busy.
+// instant. So every write transaction and every checkpoint runs under an exclusive flock(2) on BOOK.lock, with SQLite's
+// automatic checkpoints switched off. That lock also queues writers, so nobody is told that the book is busy.
 //
 // Why there is an index: a find by SQLite costs some microseconds, one in memory a tenth of that, but reading the whole
-// table costs too. So the index is built once the finds asked so far have cost about what reading the table would
-// (the ski rental rule: never more than twice the best choice), those included that are known to be on their way. Our
-// own writes keep it right, and another process's commit drops it: PRAGMA data_version tells, and as long as the header
-// of the WAL-index is the same, even that need not be asked.
+// table costs time too. So the index is built once the finds so far, with those known to be coming, have cost about
+// what reading the table would (the ski rental rule: never more than twice the best choice). Our own writes keep it up
+// to date. Another process's commit drops it: PRAGMA data_version tells, and while the header of the WAL-index is
+// unchanged, even that query is saved.
 #pragma once
 
 #include <sqlite3.h>
@@ -31,7 +31,7 @@ class SqliteScan;
 
 class Sqlite final : public Store {
  public:
-  /// Opens the book, making it and its folders when missing. Throws std::runtime_error, std::system_error.
+  /// Opens the book, creating it and its folders when missing. Throws std::runtime_error, std::system_error.
   explicit Sqlite(const std::string& path);
   Sqlite(const Sqlite&) = delete;
   Sqlite& operator=(const Sqlite&) = delete;
@@ -46,9 +46,9 @@ class Sqlite final : public Store {
   void erase(std::span<const std::string_view> names, const Erased& erased) override;
   std::uint64_t count() override;
   void list(std::string_view prefix, std::size_t limit, const Visit& visit) override;
-  void search(const Look& look, const Visit& visit) override;
+  void search(const Filter& filter, const Visit& visit) override;
 
-  /// Whether finds are answered from memory, for the tests.
+  /// For the tests: whether finds are answered from memory.
   [[nodiscard]] bool is_indexed() const { return index_.has_value(); }
 
  private:
@@ -70,12 +70,12 @@ class Sqlite final : public Store {
     Statement pages{"PRAGMA page_count"};
     Statement version{"PRAGMA data_version"};
   };
-  /// Below that, an index never pays for looking how large the book is.
+  /// With fewer finds than this, it doesn't pay even to ask how large the book is.
   static constexpr std::size_t first_due = 16;
-  /// A WAL of so many pages (4 MB) is never too large.
+  /// A WAL of this many pages (4 MB) is never too large.
   static constexpr std::int64_t fewest_wal_pages = 2'000;
 
-  class Mapped;  // a way of reading the file
+  class Mapped;  // reads the file through mmap(2)
   using WalHeader = std::array<std::uint32_t, 12>;
 
   void open();
@@ -98,22 +98,22 @@ class Sqlite final : public Store {
 
   BookFile book_;
   std::unique_ptr<sqlite3, Close> database_;
-  Statements statements_;       // after database_, so that they go first
-  SqliteScan* scan_ = nullptr;  // the one that runs, or was the last
-  std::vector<Record> sorted_;  // those that put() is at
+  Statements statements_;       // after database_, so that they are destroyed first
+  SqliteScan* scan_ = nullptr;  // the one that is running
+  std::vector<Record> sorted_;  // what put() is writing
   bool in_transaction_ = false;
   bool patient_ = true;
-  bool sync_failed_ = false;  // then nothing is synced ever again
-  bool wrote_ = false;        // ever: then this connection tidies up when it ends
+  bool sync_failed_ = false;  // nothing is synced from then on
+  bool wrote_ = false;        // at least once: then this connection tidies up when it closes
   std::int64_t wal_pages_ = 0;
-  std::int64_t most_wal_pages_ = fewest_wal_pages;  // looked at anew when there are more
+  std::int64_t most_wal_pages_ = fewest_wal_pages;  // reconsidered when there are more
 
   std::optional<Index> index_;
-  std::int64_t index_version_ = 0;  // PRAGMA data_version of what index_ holds
-  WalHeader header_{};              // as it was before index_ was last seen to be right
-  std::size_t asked_ = 0;           // finds that SQLite has answered since there was no index
-  std::size_t expected_ = 0;        // that are on their way
-  std::size_t due_ = first_due;     // the number of them at which to think about an index
+  std::int64_t index_version_ = 0;  // the PRAGMA data_version that index_ reflects
+  WalHeader header_{};              // read just before index_ was last found up to date
+  std::size_t asked_ = 0;           // finds that SQLite has answered since the last index, if any
+  std::size_t expected_ = 0;        // finds that are on their way
+  std::size_t due_ = first_due;     // how many finds it takes to consider an index
 };
 
 }  // namespace store

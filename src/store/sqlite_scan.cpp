@@ -26,7 +26,7 @@ bool is_canonical_name(std::string_view name) {
          protocol::find_unescaped(name, ',') == std::string_view::npos;
 }
 
-/// Whether nothing in it needs a closer look, as in most.
+/// A quick check that most intact records pass.
 bool is_plain(const Record& record, std::string_view bytes) {
   return !record.name.empty() && bytes.size() <= protocol::max_name && protocol::is_plain_ascii(bytes) &&
          !contains(bytes, '\\') && !contains(record.name, ':') && !contains(record.name, ',');
@@ -44,7 +44,7 @@ void expect_intact(const Record& record) {
   throw DamagedEntry(sys::printable(fmt::format("Damaged entry: {}", record.name.substr(0, longest_shown))));
 }
 
-/// Name and entry side by side: so both are looked at in one go, here and by a search.
+/// Puts name and entry side by side, so that one pass checks both, here and in the filter.
 inline void SqliteScan::join(std::string_view name, std::string_view entry) {
   waits_ = true;
   name_size_ = name.size();
@@ -53,26 +53,26 @@ inline void SqliteScan::join(std::string_view name, std::string_view entry) {
   std::copy(entry.begin(), entry.end(), std::copy(name.begin(), name.end(), row_.data()));
 }
 
-/// Looks at the row that waits, and visits it.
-inline bool SqliteScan::goes_on() {
+/// Examines the waiting row, and visits it if it is wanted. False when no more rows are.
+inline bool SqliteScan::visit_waiting() {
   if (left_ == 0) return false;
   if (!std::exchange(waits_, false)) return true;
   const std::string_view bytes(row_.data(), size_);
-  if (look_ != nullptr && !(*look_)(bytes)) return true;
+  if (filter_ != nullptr && !(*filter_)(bytes)) return true;
   const Record record{bytes.substr(0, name_size_), bytes.substr(name_size_)};
   if (!is_plain(record, bytes)) expect_intact(record);
   visit_(record);
   return --left_ > 0;
 }
 
-/// False when no more rows are wanted. A row waits until the next has come: what the processor has just written it
-/// can't read at once in other pieces.
+/// False when no more rows are wanted. Examining a row is delayed until the next one arrives, to avoid a
+/// store-forwarding stall on the bytes just copied.
 inline bool SqliteScan::take(std::string_view name, std::string_view entry) try {
-  if (!goes_on() || !name.starts_with(prefix_)) return false;
+  if (!visit_waiting() || !name.starts_with(prefix_)) return false;
   join(name, entry);
   return true;
 } catch (...) {
-  thrown_ = std::current_exception();  // which must not pass through SQLite
+  thrown_ = std::current_exception();  // an exception must not pass through SQLite
   return false;
 }
 
@@ -87,7 +87,7 @@ void SqliteScan::visit_row(sqlite3_context* context, int /*number*/, sqlite3_val
 
 void SqliteScan::finish() {
   if (thrown_) std::rethrow_exception(thrown_);
-  (void)goes_on();
+  (void)visit_waiting();
 }
 
 }  // namespace store

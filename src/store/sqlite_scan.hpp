@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Rows of the SQLite book, as a list or a search reads them: visited from within SQLite, by a function of its own in
-// the query, since to have each row returned costs a fifth of a scan.
+// Reads the rows of the SQLite book for a list or a search. They are visited from within SQLite, by an SQL function of
+// ours in the query, since returning each row costs a fifth of a scan.
 #pragma once
 
 #include <sqlite3.h>
@@ -15,39 +15,40 @@
 namespace store {
 
 /// Throws DamagedEntry unless the record is one that we could have stored: what another program wrote into the table
-/// must not drive somebody's terminal, nor look like another entry.
+/// must not control somebody's terminal or pass for another entry.
 void expect_intact(const Record& record);
 
-/// One reading of rows, by name. What it is given must outlive it.
+/// One scan, in order of names. Its arguments must outlive it.
 class SqliteScan {
  public:
-  /// Of the names that begin with `prefix`, at most `limit` of them.
+  /// Visits the records whose names begin with `prefix`, at most `limit` of them.
   SqliteScan(std::string_view prefix, std::size_t limit, const Visit& visit)
       : prefix_(prefix), left_(limit), visit_(visit) {}
-  /// Of the rows that `look` lets pass.
-  SqliteScan(const Look& look, const Visit& visit) : SqliteScan("", no_limit, visit) { look_ = &look; }
+  /// Visits the records that `filter` accepts.
+  SqliteScan(const Filter& filter, const Visit& visit) : SqliteScan("", no_limit, visit) { filter_ = &filter; }
 
   [[nodiscard]] std::string_view prefix() const { return prefix_; }
   [[nodiscard]] bool is_whole() const { return prefix_.empty() && left_ == no_limit; }
 
-  /// `visit(name, entry)` in SQL, true when no more rows are wanted. Its user data points to a pointer to the scan.
+  /// The SQL function `visit(name, entry)`, true when no more rows are wanted. Its user data points to a pointer to the
+  /// scan.
   static void visit_row(sqlite3_context* context, int number, sqlite3_value** columns);
 
-  /// After the last row. Throws what a look or a visit has thrown.
+  /// Call after the last row. Throws what a filter or a visit has thrown.
   void finish();
 
  private:
   bool take(std::string_view name, std::string_view entry);
-  bool goes_on();
+  bool visit_waiting();
   void join(std::string_view name, std::string_view entry);
 
   std::string_view prefix_;
   std::size_t left_;
-  const Look* look_ = nullptr;
+  const Filter* filter_ = nullptr;
   const Visit& visit_;
   std::exception_ptr thrown_;
-  bool waits_ = false;
-  std::string row_;  // that waits, of so many bytes
+  bool waits_ = false;  // a row has come but has not been examined
+  std::string row_;     // its name and entry, in the first size_ bytes
   std::size_t name_size_ = 0;
   std::size_t size_ = 0;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Statements of SQLite (https://www.sqlite.org/c3ref/stmt.html), each prepared when it is first run, so that a single
-// find pays for its own only.
+// SQLite statements (https://www.sqlite.org/c3ref/stmt.html), each prepared when first run, so that a single find pays
+// only for its own.
 #pragma once
 
 #include <sqlite3.h>
@@ -16,11 +16,11 @@ struct Statement {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
   };
   const char* sql;
-  std::unique_ptr<sqlite3_stmt, Finalize> prepared{};  // goes before its database
+  std::unique_ptr<sqlite3_stmt, Finalize> prepared{};  // must be destroyed before its database
 };
 
-/// One execution, or several, with a reset() before each but the first. Resets the statement when it goes, which ends
-/// its hold on the book.
+/// Runs a statement once, or several times with a reset() before each but the first. The destructor resets it too,
+/// which ends its hold on the book.
 class Run {
  public:
   Run(sqlite3* database, Statement& statement) {
@@ -35,7 +35,7 @@ class Run {
   Run& operator=(const Run&) = delete;
   ~Run() { sqlite3_reset(statement_); }
 
-  /// The text must outlive the next step. Empty texts are bound as such, never as NULL.
+  /// The text must outlive the next step. Empty text is bound as such, not as NULL.
   void bind(int position, std::string_view text) {
     if (failed_ != SQLITE_OK) return;
     sqlite3_bind_text(statement_, position, text.empty() ? "" : text.data(), static_cast<int>(text.size()),
@@ -43,7 +43,7 @@ class Run {
   }
   /// SQLITE_ROW, SQLITE_DONE or an error.
   int step() { return failed_ != SQLITE_OK ? failed_ : sqlite3_step(statement_); }
-  /// As a blob, which is the same bytes where they lie; as text they would be copied, for the sake of a NUL at the end.
+  /// Reads a blob, which is the bytes in place; as text, SQLite would copy them to append a NUL.
   [[nodiscard]] std::string_view text(int column) const {
     const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
     return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What a store of entries is: made for batches, since every call costs a store more than every name in it.
+// The interface of a store. It works in batches, since each call costs a store more than each name in it.
 //
 //   begin -> find, put, erase, count, list, each ... -> commit or roll_back
 //
-// Names and entries are in canonical form, and are kept and given back byte for byte. A store that can't be read
-// throws std::runtime_error "cannot read BOOK: reason" from anywhere: its server can't go on. (A text book that is
-// damaged or taken away while it is served is one that still can be read, as it was before.)
+// Names and entries are in canonical form, and are kept and returned byte for byte. A store that can't be read throws
+// std::runtime_error "cannot read BOOK: reason" from any call: its server can't go on. (A text book that is damaged or
+// removed while it is served can still be read, as it was before.)
 #pragma once
 
 #include <cstdint>
@@ -22,20 +22,20 @@ struct Record {
   std::string_view entry;
 };
 
-/// The store refused a change (disk full, no permission): what the batch changed is not kept, once it is rolled back.
+/// The store refused a change (disk full, no permission). Once rolled back, nothing of the batch is kept.
 class NotStored : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Making the change durable failed, so that nobody knows what the disk holds. The store takes no more changes.
+/// Making a change durable failed, so nobody knows what the disk holds. The store takes no more changes.
 class OutcomeUnknown : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// An entry that we could not have stored, such as one that another program wrote into the table: a request that meets
-/// it can't be answered, while all others can. what() is the error.
+/// An entry that we could not have stored, such as one that another program wrote into the table. A request that meets
+/// it can't be answered; all others can. what() is the error.
 class DamagedEntry : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -43,33 +43,32 @@ class DamagedEntry : public std::runtime_error {
 
 enum class Access { read, write };
 
-/// Called for names[i] with its entry or nothing; the view is good during the call.
+/// Called for names[i] with its entry or nothing. The view is valid during the call.
 using Found = std::function<void(std::size_t i, std::optional<std::string_view> entry)>;
 /// Called for names[i]: whether there was an entry to erase.
 using Erased = std::function<void(std::size_t i, bool existed)>;
-/// Called for a record; the views are good during the call.
+/// Called for a record. The views are valid during the call.
 using Visit = std::function<void(const Record&)>;
 
-/// Whether a record may be worth a visit, told from its bytes as they lie there: its name, at most one byte more, and
-/// its entry. They need not be what a record of ours is made of; a visit gets those only.
-using Look = std::function<bool(std::string_view bytes)>;
+/// Whether a record may be worth a visit, judged by its raw bytes: its name, at most one byte more, and its entry. The
+/// bytes may be damaged; a record that is visited is intact.
+using Filter = std::function<bool(std::string_view bytes)>;
 
-/// The limit of a list that is to be whole.
 inline constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
 
 class Store {
  public:
   virtual ~Store() = default;
 
-  /// Starts a batch, which sees one moment of the book: everything committed before, by whichever process.
-  /// With Access::write no other process writes until the batch ends. Throws NotStored (write only).
+  /// Starts a batch, which sees a snapshot of the book: everything committed before, by any process. With Access::write
+  /// no other process writes until the batch ends. Throws NotStored (write only).
   virtual void begin(Access access) = 0;
-  /// Ends a batch; when it returns, the batch's changes are durable. Throws NotStored, OutcomeUnknown.
+  /// Ends a batch. When it returns, the batch's changes are durable. Throws NotStored, OutcomeUnknown.
   virtual void commit() = 0;
   /// Ends a batch and undoes its changes; also after a failed begin, change or commit.
   virtual void roll_back() = 0;
 
-  /// A hint for this batch: about so many more finds are on their way, so what makes finds fast may be worth its price.
+  /// A hint for this batch: about this many more finds are on their way, so it may pay to make finds faster.
   virtual void expect(std::size_t /*finds*/) {}
   virtual void find(std::span<const std::string_view> names, const Found& found) = 0;
   /// Adds or replaces, in order. Throws NotStored.
@@ -77,10 +76,10 @@ class Store {
   /// Throws NotStored.
   virtual void erase(std::span<const std::string_view> names, const Erased& erased) = 0;
   virtual std::uint64_t count() = 0;
-  /// The records whose names begin with `prefix`, in the order of the bytes of their names, at most `limit` of them.
+  /// The records whose names begin with `prefix`, in byte order of their names, at most `limit` of them.
   virtual void list(std::string_view prefix, std::size_t limit, const Visit& visit) = 0;
-  /// The records that `look` lets pass, in any order.
-  virtual void search(const Look& look, const Visit& visit) = 0;
+  /// The records that `filter` accepts, in any order.
+  virtual void search(const Filter& filter, const Visit& visit) = 0;
 };
 
 }  // namespace store

@@ -19,15 +19,16 @@
 namespace store {
 namespace {
 
-/// A record that came over the protocol fits into this, and a longer line is no book's.
+/// Every record that came over the protocol fits; a longer line belongs to no book.
 constexpr std::size_t longest_line = protocol::max_line + protocol::max_name;
 
-/// An index costs about as much as so many finds without one, and as one more for every so many lines (measured).
+/// Building an index costs about as much as `fewest_due` finds without one, and one more for every `lines_per_find`
+/// lines (measured).
 constexpr std::size_t fewest_due = 100;
 constexpr std::size_t lines_per_find = 10;
 
-/// Whether every byte is ASCII that stands for itself, or ends a line. Without a branch a byte: the compiler makes
-/// vector code of it.
+/// Whether every byte is ASCII that needs no escape, or ends a line. There is no branch per byte, so that the compiler
+/// can vectorize the loop.
 bool is_plain(std::string_view text) {
   unsigned char odd = 0;
   for (const signed char c : text)  // below 0: not ASCII
@@ -35,11 +36,11 @@ bool is_plain(std::string_view text) {
   return odd == 0;
 }
 
-/// How long the name is in a plain line, which is canonical as it stands. 0 where that takes a closer look. (A size and
-/// no record: most of the lines pass here, and a record would go through memory.)
+/// The size of the name in a plain line, if that is canonical as it stands; 0 when that takes a closer look. (A size,
+/// not a Record, which would be passed through memory: most lines end up here.)
 std::size_t plain_name(std::string_view line) {
   const auto colon = line.find(':');
-  if (colon - 1 >= protocol::max_name || line.size() > longest_line) return 0;  // no name and no colon, too
+  if (colon - 1 >= protocol::max_name || line.size() > longest_line) return 0;  // also true without a name or a colon
   return line.substr(0, colon).find(',') == std::string_view::npos ? colon : 0;
 }
 
@@ -71,7 +72,7 @@ void Text::commit() {
 }
 
 void Text::roll_back() {
-  if (changed_) file_ = {};  // what is in memory is no longer what is on the disk: the next batch reads it anew
+  if (changed_) file_ = {};  // memory no longer matches the disk, so the next batch reads the book again
   end();
 }
 
@@ -86,21 +87,21 @@ void Text::read_if_changed() {
   if (file_ && (now == state_ || (now == damaged_state_ && !damage_.empty()))) return;
   const bool can_go_on = static_cast<bool>(file_);
   try {
-    read_anew();
+    reread();
     damage_.clear();
   } catch (const Damaged& damage) {
     if (!can_go_on) throw;
     damage_ = damage.what();
     damaged_state_ = now;
-  } catch (const std::system_error& error) {  // it is being replaced, say, by `git checkout`
+  } catch (const std::system_error& error) {  // for example, `git checkout` is just replacing it
     if (!can_go_on) throw;
     damage_ = error.what();
-    damaged_state_ = std::nullopt;  // to be tried again
+    damaged_state_ = std::nullopt;  // so that the next batch tries again
   }
 }
 
-/// Throws Damaged, std::system_error; then what was read before is as it was.
-void Text::read_anew() {
+/// Throws Damaged, std::system_error; what was read before is then unchanged.
+void Text::reread() {
   sys::Fd file = sys::open_file(book_.path());
   const sys::FileState now = sys::state_of(file, book_.shown());
   const auto most = static_cast<std::size_t>(now.size);
@@ -126,7 +127,7 @@ void Text::read_anew() {
   state_ = now;
 }
 
-/// The lines, from the first on, that are as we write them.
+/// The leading lines that are exactly as we write them.
 SortedLines Text::as_written(std::string_view text) const {
   const bool plain = is_plain(text);
   std::size_t number = 0;
@@ -142,7 +143,7 @@ SortedLines Text::as_written(std::string_view text) const {
   return {text.substr(0, text.size() - rest.size()), number};
 }
 
-/// How long the name is in a line that is canonical as it stands, 0 in any other.
+/// The size of the name in a line that is canonical as it stands, 0 for any other line.
 std::size_t Text::written_name(std::string_view line, std::size_t number) const {
   std::pmr::monotonic_buffer_resource memory;
   const Record record = read_line(line, number, memory);
@@ -150,12 +151,12 @@ std::size_t Text::written_name(std::string_view line, std::size_t number) const 
   return as_read ? record.name.size() : 0;
 }
 
-/// Of the lines that are as we write them, and the rest after them.
+/// Indexes the lines that are as we write them, and the rest after them.
 Index Text::index_of(const SortedLines& sorted, std::string_view rest) const {
   Index index(sorted.text().size() + rest.size());
   std::string_view last;
   sorted.list("", no_limit, [&](const Record& record) { last = index.load(record); });
-  bool in_order = true;  // as long as it is, no name can be there twice, and none has to be looked for
+  bool in_order = true;  // while it is true no name can occur twice, so none has to be looked up
   std::pmr::monotonic_buffer_resource memory;
   for (std::size_t number = sorted.size() + 1; !rest.empty(); ++number) {
     const Record record = read_line(take_line(rest), number, memory);
@@ -172,7 +173,7 @@ Index Text::index_of(const SortedLines& sorted, std::string_view rest) const {
   return index;
 }
 
-/// What has to be rewritten for its canonical form is kept in `memory`.
+/// Names and entries that are not canonical are rewritten into `memory`.
 Record Text::read_line(std::string_view line, std::size_t number, std::pmr::memory_resource& memory) const {
   if (const auto size = is_plain(line) ? plain_name(line) : 0; size > 0)
     return {line.substr(0, size), line.substr(size + 1)};
@@ -193,7 +194,7 @@ Record Text::read_line(std::string_view line, std::size_t number, std::pmr::memo
   return record;
 }
 
-/// What lines_ holds goes into index_.
+/// Moves the book from lines_ into index_.
 void Text::make_index() {
   if (!lines_) return;
   index_ = index_of(*lines_, "");
@@ -231,9 +232,9 @@ void Text::list(std::string_view prefix, std::size_t limit, const Visit& visit) 
   else index_.list(prefix, limit, visit);
 }
 
-void Text::search(const Look& look, const Visit& visit) {
-  if (lines_) lines_->search(look, visit);
-  else index_.search(look, visit);
+void Text::search(const Filter& filter, const Visit& visit) {
+  if (lines_) lines_->search(filter, visit);
+  else index_.search(filter, visit);
 }
 
 void Text::write() {
@@ -248,7 +249,7 @@ void Text::write() {
   try {
     state_ = sys::state_of(file_, book_.shown());
   } catch (const std::system_error&) {
-    file_ = {};  // it is written all the same, and will be read again
+    file_ = {};  // it is written all the same, and the next batch reads it again
   }
 }
 
