@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The exit statuses of the set, the same for all its programs.
+// The exit statuses, the same for all our programs.
 #pragma once
 
 namespace exit_status {
 
-/// Of several, the largest is the worst.
+/// When there are several, the largest wins.
 enum Status : int {
   done = 0,       // or found
-  not_found = 1,  // nothing that was asked for is there
+  not_found = 1,  // nothing that was asked for exists
   failed = 2,     // anything else that went wrong
-  // The shell's own, for a program that can't be run:
+  // As in the shell, for a program that can't be run:
   cannot_execute = 126,
   no_such_program = 127,
 };

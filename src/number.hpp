@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Numbers in decimal digits, as people and programs write them.
+// Decimal numbers, as people and programs write them.
 #pragma once
 
 #include <charconv>
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <system_error>
 
-/// The number that `text` is, from its first character to its last; none when it is no number, or out of range.
+/// Parses all of `text` as a decimal number; nullopt if it is not one, or out of range.
 template <typename Number>
 std::optional<Number> parse_number(std::string_view text) {
   Number number{};

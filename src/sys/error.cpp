@@ -17,7 +17,7 @@ void fail(const std::string& what) { fail(what, errno); }
 
 namespace {
 
-/// The length of the well-formed UTF-8 character at the front of `text` that is no control character, else 0.
+/// Returns the length of the UTF-8 character at the front of `text`, or 0 if it is malformed or a control character.
 std::size_t printable_length(std::string_view text) {
   const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   if (byte(0) < 0x80) return byte(0) >= 0x20 && byte(0) != 0x7F ? 1 : 0;
@@ -53,7 +53,7 @@ void complain(std::string_view line) noexcept try {
     else if (errno != EINTR) return;
   }
 } catch (const std::exception&) {
-  // No memory for the text: there is nobody else to tell.
+  // Out of memory, and nobody else to tell.
 }
 
 }  // namespace sys

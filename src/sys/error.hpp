@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a failed call to the system becomes an exception.
+// How a failed system call becomes an exception, and how messages reach standard error.
 #pragma once
 
 #include <string>
@@ -10,14 +10,14 @@ namespace sys {
 /// Throws std::system_error for errno `code`; its what() reads "WHAT: reason", so WHAT is "cannot VERB OBJECT".
 [[noreturn]] void fail(const std::string& what, int code);
 
-/// The same with today's errno.
+/// As above, with the current errno.
 [[noreturn]] void fail(const std::string& what);
 
-/// `text` as it may stand in a message or a reply: control characters (C0, DEL, C1) and what is no UTF-8 become '?', so
-/// that a file name can't drive a terminal.
+/// Returns `text` as it may stand in a message or a reply: control characters (C0, DEL, C1) and bytes that are not
+/// UTF-8 become '?', so that a file name can't drive a terminal.
 std::string printable(std::string_view text);
 
-/// Writes a printable line to standard error. One that can't be written changes nothing: the exit status tells.
+/// Writes printable(line) as a line to standard error. Ignores failure: the exit status still tells.
 void complain(std::string_view line) noexcept;
 
 }  // namespace sys

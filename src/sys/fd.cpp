@@ -19,13 +19,13 @@ namespace {
 
 constexpr int first_free_fd = 10;
 
-/// What the kernel counts a pipe's room in: each write starts a new page.
+/// The kernel counts a pipe's room in pages: at worst, each write starts a new one.
 std::size_t page_bytes() {
   static const auto bytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   return bytes;
 }
 
-/// For a descriptor that somebody made non-blocking before it was handed to us.
+/// Needed when another program has made the descriptor non-blocking.
 void wait_until(int fd, short event) {
   pollfd ready{fd, event, 0};
   while (poll(&ready, 1, -1) < 0 && errno == EINTR) {
@@ -96,7 +96,7 @@ Outlet::Outlet(int fd, std::string name) : fd_(fd), name_(std::move(name)), kind
   capacity_ = static_cast<std::size_t>(std::max(fcntl(fd, F_GETPIPE_SZ), 0)) / page_bytes();
 }
 
-/// How many bytes can be written without waiting.
+/// Returns how many bytes can be written without waiting.
 std::size_t Outlet::room() {
   if (kind_ == Kind::file || kind_ == Kind::socket) return SSIZE_MAX;
   if (pages_ == 0 && kind_ == Kind::pipe) {
@@ -153,7 +153,7 @@ bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 void hold_standard_fds() {
   constexpr std::array wrong_way = {O_WRONLY, O_RDONLY, O_RDONLY};
   for (int fd = 0; fd < 3; ++fd) {
-    // The lowest free number is taken, and all below are open: this one becomes `fd`. Kept over exec on purpose.
+    // open() takes the lowest free number: `fd`, since all below are open. Deliberately not close-on-exec.
     if (!is_open(fd) && open("/dev/null", wrong_way[static_cast<std::size_t>(fd)]) != fd) _exit(2);
   }
 }

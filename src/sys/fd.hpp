@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An owning file descriptor, and the reads and writes that take short counts and EINTR as normal.
+// An owning file descriptor, and reads and writes that handle short counts and EINTR.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace sys {
 
-/// Owns one descriptor and closes it. -1 owns none.
+/// Owns a descriptor and closes it; -1 stands for none.
 class Fd {
  public:
   Fd() = default;
@@ -35,43 +35,43 @@ class Fd {
 
 /// open(2), close-on-exec. Throws std::system_error "cannot open PATH: reason".
 Fd open_file(const std::string& path, int flags, unsigned mode = 0);
-/// The same, to read it.
+/// As above, for reading.
 Fd open_file(const std::string& path);
 
-/// The same open file under a number above those that UCSPI uses (0 to 7), so that dup2 onto one of these never hits
-/// its own source. Throws std::system_error.
+/// Moves `fd` to a number above those that UCSPI uses (0 to 7), so that dup2 onto one of these never hits its own
+/// source. Throws std::system_error.
 Fd above_ucspi(Fd fd);
 
-/// Both ends of a pipe, reading end first; close-on-exec and above_ucspi. Throws std::system_error.
 struct Pipe {
   Fd reading;
   Fd writing;
 };
+/// Makes a pipe, close-on-exec, with both ends above_ucspi. Throws std::system_error.
 Pipe make_pipe();
 
-/// Asks the kernel for a pipe of `bytes`; without effect on anything else, or where the limit is reached.
+/// Asks the kernel for a pipe of `bytes`; does nothing if `fd` is not a pipe or a limit is reached.
 void widen_pipe(int fd, std::size_t bytes);
 
-/// One read of at most `size` bytes. 0 is the end of input. Waits where the descriptor is non-blocking and has
+/// Reads once, at most `size` bytes; returns 0 at the end of input. Waits if the descriptor is non-blocking and has
 /// nothing yet. Throws std::system_error "cannot read NAME: reason".
 std::size_t read_some(int fd, char* buffer, std::size_t size, std::string_view name);
 
-/// Writes all of `bytes`, waiting as long as it takes. Returns false when the reader has gone (EPIPE). Throws
-/// std::system_error "cannot write to NAME: reason".
+/// Writes all of `bytes`, waiting as long as it takes. Returns false when the reader has gone (EPIPE, ECONNRESET).
+/// Throws std::system_error "cannot write to NAME: reason".
 [[nodiscard]] bool write_all(int fd, std::string_view bytes, std::string_view name);
 
-/// A descriptor to write to without ever waiting for whoever reads it, though it is a blocking one: to make it
-/// non-blocking would do that for every program that shares it.
+/// Can write to a blocking descriptor without waiting for its reader. (Making it non-blocking would affect every
+/// program that shares it.)
 class Outlet {
  public:
   /// Does not own `fd`; `name` is for messages.
   Outlet(int fd, std::string name);
 
   [[nodiscard]] int get() const { return fd_; }
-  /// Writes from the front of `bytes` what there is room for, and takes that off. False when the reader has gone.
-  /// Throws std::system_error "cannot write to NAME: reason".
+  /// Writes as much of `bytes` as there is room for and removes that from its front. Returns false when the reader has
+  /// gone. Throws std::system_error "cannot write to NAME: reason".
   [[nodiscard]] bool write_now(std::string_view& bytes);
-  /// Writes all, waiting as long as it takes. The same otherwise.
+  /// As write_now(), but writes everything, waiting as long as it takes.
   [[nodiscard]] bool write_all(std::string_view bytes);
 
  private:
@@ -82,24 +82,21 @@ class Outlet {
   std::string name_;
   Kind kind_;
   std::size_t capacity_ = 0;  // of a pipe, in pages
-  std::size_t pages_ = 0;     // of it, free for sure: each write takes at most as many as its bytes fill
+  std::size_t pages_ = 0;     // known to be free in it; a write takes at most the pages its bytes fill
 };
 
 /// Whether `fd` is a regular file.
 bool is_file(int fd);
 
-/// The bytes that can be read from `fd` without waiting: the rest of a file, what is in a pipe or socket; 0 where that
-/// can't be told.
+/// Returns how many bytes can be read from `fd` without waiting: the rest of a file, or what is in a pipe or socket; 0
+/// if unknown.
 std::size_t bytes_waiting(int fd);
 
-/// Whether `fd` is a terminal.
 bool is_terminal(int fd);
-
-/// Whether `fd` is an open descriptor of this process.
 bool is_open(int fd);
 
-/// Gives a descriptor to each of 0, 1 and 2 that was closed at the start, one on which the expected use fails
-/// (EBADF), so that no file opened later is taken for standard input or output.
+/// Opens each of 0, 1 and 2 that is closed, in a mode in which its expected use fails (EBADF), so that no file opened
+/// later is taken for standard input or output.
 void hold_standard_fds();
 
 }  // namespace sys

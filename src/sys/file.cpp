@@ -20,25 +20,24 @@ namespace {
 
 constexpr std::size_t block_size = 1 << 20;
 
-/// No writer of ours holds a lock for more than one batch.
+/// None of our writers holds a lock for longer than one batch.
 constexpr time_t longest_lock_wait_s = 4;
 
-/// The folder part of `path`, "." without one.
+/// Returns the folder part of `path`, or "." if it has none.
 std::string folder_of(const std::string& path) {
   const auto slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-/// Throws what fsync said, where it failed.
 void sync(const Fd& fd, const std::string& path) {
   if (fsync(fd.get()) != 0) throw SyncError(errno, std::generic_category(), printable("cannot sync " + path));
 }
 
 Fd open_folder(const std::string& folder) { return open_file(folder, O_RDONLY | O_DIRECTORY); }
 
-/// Makes a file's new name in it durable. Some file systems have no fsync for folders and say EINVAL: there is nothing
-/// more that could be done there.
+/// Makes a new name in the folder durable. Some file systems can't sync folders and report EINVAL: nothing more can be
+/// done there.
 void sync_folder(const Fd& fd, const std::string& folder) {
   try {
     sync(fd, folder);
@@ -47,7 +46,7 @@ void sync_folder(const Fd& fd, const std::string& folder) {
   }
 }
 
-/// A full disk, quota or size limit shows in fsync on some file systems; then it is known that nothing was kept.
+/// On some file systems fsync reports a full disk, quota or size limit; it is then certain that nothing was kept.
 bool is_lack_of_room(int code) { return code == ENOSPC || code == EDQUOT || code == EFBIG; }
 
 /// Removes the temporary file unless it has become the real one.
@@ -61,7 +60,7 @@ struct Leftover {
 void copy_mode_and_owner(const std::string& from, const Fd& to) {
   struct stat old {};
   if (stat(from.c_str(), &old) != 0) return;
-  // Only root may give a file away; a user keeps at least the group where he may.
+  // Only root may give a file away; anyone else keeps at least the group, if allowed.
   if (fchown(to.get(), old.st_uid, old.st_gid) != 0 && fchown(to.get(), static_cast<uid_t>(-1), old.st_gid) != 0) {
     old.st_mode &= ~static_cast<mode_t>(S_IRWXG);
   }
@@ -155,7 +154,7 @@ void create_file(const std::string& path) {
 
 Fd replace_file(const std::string& path, const std::function<void(const Append&)>& content) {
   const std::string fresh = path + ".tmp";
-  unlink(fresh.c_str());  // what a killed writer left
+  unlink(fresh.c_str());  // left by a killed writer
   Fd file = open_file(fresh, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   Leftover leftover{fresh};
   copy_mode_and_owner(path, file);
@@ -166,7 +165,7 @@ Fd replace_file(const std::string& path, const std::function<void(const Append&)
     if (is_lack_of_room(error.code().value())) fail("cannot write to " + fresh, error.code().value());
     throw;
   }
-  // Opened before the rename: after it, nothing may fail that would leave the old file standing.
+  // Opened before the rename: a failure after it would be reported as if the old file still stood.
   const Fd folder = open_folder(folder_of(path));
   if (rename(fresh.c_str(), path.c_str()) != 0) fail("cannot replace " + path);
   leftover.path.clear();
@@ -175,7 +174,7 @@ Fd replace_file(const std::string& path, const std::function<void(const Append&)
 }
 
 void FileLock::open() {
-  // Neither a symbolic nor a hard link can lead root to give away another file.
+  // Neither a symbolic nor a hard link may trick root into giving away another file.
   fd_ = open_file(path_, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
   struct stat wanted {};
   struct stat now {};
@@ -183,7 +182,7 @@ void FileLock::open() {
   if (now.st_uid != geteuid() || now.st_nlink > 1) return;
   const mode_t mode = wanted.st_mode & 0666;
   if ((now.st_mode & 0777) != mode) fchmod(fd_.get(), mode);
-  // One that can't be given away is still a lock.
+  // If it can't be given away, it is still a lock.
   [[maybe_unused]] const int given = geteuid() == 0 ? fchown(fd_.get(), wanted.st_uid, wanted.st_gid) : 0;
 }
 
@@ -191,17 +190,17 @@ void FileLock::lock(bool patience) {
   if (!fd_) open();
   if (flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
   if (!patience) fail("cannot lock " + path_, EBUSY);
-  // The kernel's queue is fair, so we wait in it, and a signal of our own ends the wait.
+  // We wait in the kernel's queue, which is fair, and end the wait with SIGALRM.
   struct sigaction interrupt {};
   struct sigaction before {};
   interrupt.sa_handler = [](int) {};
   sigaction(SIGALRM, &interrupt, &before);
   sigset_t alarm;
-  sigset_t blocked;  // it may be by whoever started us
+  sigset_t blocked;  // SIGALRM may be blocked by whoever started us
   sigemptyset(&alarm);
   sigaddset(&alarm, SIGALRM);
   sigprocmask(SIG_UNBLOCK, &alarm, &blocked);
-  const itimerval limit{{0, 100'000}, {longest_lock_wait_s, 0}};  // and again, had it come right before flock
+  const itimerval limit{{0, 100'000}, {longest_lock_wait_s, 0}};  // repeats, in case the first comes just before flock
   const itimerval none{};
   setitimer(ITIMER_REAL, &limit, nullptr);
   const int locked = flock(fd_.get(), LOCK_EX);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Files that survive a crash: made, replaced and locked so that the disk holds the old state or the new, never half.
+// Files that survive a crash: created, replaced and locked so that the disk holds either the old state or the new.
 #pragma once
 
 #include <functional>
@@ -13,55 +13,56 @@
 
 namespace sys {
 
-/// A failed fsync: nobody knows what the disk holds, and asking again would be answered wrongly (the kernel has
-/// dropped the pages), so it is never retried.
+/// A failed fsync: what the disk holds is unknown. Never retried, since the kernel has dropped the pages and would
+/// report success.
 class SyncError : public std::system_error {
  public:
   using std::system_error::system_error;
 };
 
-/// Makes the folders that `path`'s own folder lacks, mode 0700 whatever the umask adds. Throws std::system_error.
+/// Creates the missing parent folders of `path`, with mode 0700 (less the umask). Throws std::system_error.
 void make_folders_for(const std::string& path);
 
-/// `path` with every symbolic link resolved, or as it is when it does not exist. Throws std::system_error.
+/// Returns `path` with all symbolic links resolved, or unchanged if it does not exist. Throws std::system_error.
 std::string resolve(const std::string& path);
 
-/// What tells one content of a file from another, without reading it.
+/// Compared to see, without reading a file, whether its content has changed.
 struct FileState {
   unsigned long long device, inode;
   long long size;
   long long modified_s, modified_ns, changed_s, changed_ns;
   bool operator==(const FileState&) const = default;
 };
-/// Of an open regular file. Throws std::system_error "cannot read PATH: reason", also for a folder or a device.
+/// Returns the state of an open regular file. Throws std::system_error "cannot read PATH: reason", also for a folder or
+/// a device.
 FileState state_of(const Fd& file, const std::string& path);
-/// Of whatever is at `path`; nothing when there is nothing.
+/// Returns the state of whatever is at `path`, or nullopt if stat(2) fails.
 std::optional<FileState> state_at(const std::string& path);
-/// Whether both paths lead to one file, or neither to any.
+/// Whether both paths lead to the same file, or both to none.
 bool is_same_file(const std::string& one, const std::string& other);
-/// Throws std::system_error "cannot read SHOWN: reason" where `path` is no regular file. It opens nothing: to close a
+/// Throws std::system_error "cannot read SHOWN: reason" unless `path` is a regular file. Opens nothing: closing a
 /// second descriptor of a file would drop the locks that a database in this process has on it (fcntl(2)).
 void expect_file(const std::string& path, const std::string& shown);
 
-/// Makes an empty file with mode 0600 and makes its name durable; does nothing where one is. Throws std::system_error.
+/// Creates an empty file with mode 0600 and makes its name durable; does nothing if it exists. Throws
+/// std::system_error.
 void create_file(const std::string& path);
 
-/// Replaces the file `path` as a whole: `content` is called with a function that appends bytes; then fsync, rename,
-/// fsync of the folder. Mode and owner stay. The caller holds a lock that keeps other writers away, so the temporary
-/// file beside it has one fixed name, and a crash leaves at most one. Returns the new file, open for reading. Throws
-/// std::system_error where the old file stands unchanged, SyncError where that is not known.
+/// Replaces the whole file `path`: calls `content` with a function that appends bytes, then does fsync, rename, and
+/// fsync of the folder. Keeps mode and owner. The caller holds a lock that keeps other writers away, so the temporary
+/// file has a fixed name, and a crash leaves at most one behind. Returns the new file, open for reading. Throws
+/// SyncError if a sync fails; after any other std::system_error the old file stands unchanged.
 using Append = std::function<void(std::string_view)>;
 Fd replace_file(const std::string& path, const std::function<void(const Append&)>& content);
 
-/// An exclusive flock(2) on a lock file of its own, made when it is first taken and never removed (removing it would
-/// give two holders two files).
+/// An exclusive flock(2) on a separate lock file, created when first taken and never removed (removing it could give
+/// two holders two files).
 class FileLock {
  public:
-  /// Whoever may write to the file `guarded` may take the lock: it has the same mode, and where root made it, the
-  /// same owner.
+  /// Whoever may write to `guarded` may take the lock: the lock file gets its mode and, if root creates it, its owner.
   FileLock(std::string path, std::string guarded) : path_(std::move(path)), guarded_(std::move(guarded)) {}
-  /// Waits its turn, but not for ever: somebody may hold it while he goes to lunch. Throws std::system_error; without
-  /// `patience`, at once.
+  /// Waits up to 4 s (first come, first served), then throws std::system_error (EBUSY). Without `patience`, does not
+  /// wait.
   void lock(bool patience);
   void unlock() noexcept;
 
@@ -73,7 +74,7 @@ class FileLock {
   Fd fd_;
 };
 
-/// Unpredictable bits, for a hash seed.
+/// Returns unpredictable bits, for a hash seed.
 unsigned long long random_seed();
 
 }  // namespace sys

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int terminal = 0;
 
-/// Blocks signals for as long as it lives.
+/// Blocks signals during its lifetime.
 class Blocked {
  public:
   explicit Blocked(const sigset_t& signals) { sigprocmask(SIG_BLOCK, &signals, &before_); }
@@ -29,12 +29,12 @@ class Blocked {
   sigset_t before_{};
 };
 
-/// The terminal goes from one job to the other, unless a third has it.
+/// Hands the terminal from one job to the other, unless a third has it.
 void hand_over(pid_t from, pid_t to) {
   if (tcgetpgrp(terminal) == from) tcsetpgrp(terminal, to);
 }
 
-/// Our job stops, as the program's has; the shell has the terminal until it continues us.
+/// Stops our job after the program has stopped; the shell has the terminal until it continues us.
 void stop_with(pid_t child) {
   hand_over(child, getpgrp());
   kill(0, SIGTSTP);
@@ -42,7 +42,7 @@ void stop_with(pid_t child) {
   kill(-child, SIGCONT);
 }
 
-/// Until the program has ended; its status of wait(2). `signal` is the last that told us to end.
+/// Waits until the program has ended and returns its wait(2) status. Sets `signal` to the last one that told us to end.
 int wait_for_end(pid_t child, bool has_terminal, int& signal) {
   const sigset_t awaited = heeded({SIGCHLD, SIGINT, SIGTERM, SIGHUP});
   while (true) {
@@ -59,15 +59,15 @@ int wait_for_end(pid_t child, bool has_terminal, int& signal) {
     signal = came;
     const pid_t all_of_it = has_terminal ? -child : child;
     kill(all_of_it, SIGTERM);
-    kill(all_of_it, SIGCONT);  // one that is stopped would not see it
+    kill(all_of_it, SIGCONT);  // if stopped, it would not see SIGTERM
   }
 }
 
 }  // namespace
 
 std::string run_in_foreground(const std::vector<std::string>& argv) {
-  std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children leave no status
-  // SIGTTOU would stop who gives the terminal away without having it.
+  std::signal(SIGCHLD, SIG_DFL);  // while it is ignored, children leave no status
+  // SIGTTOU would stop us when we take the terminal back.
   const Blocked blocked(heeded({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTTOU}));
   const bool has_terminal = tcgetpgrp(terminal) == getpgrp();
   const pid_t child = spawn(argv, {}, {}, has_terminal ? terminal : -1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Memory for large tables that are read at random places.
+// Memory for large tables that are read at random.
 #pragma once
 
 #include <cstddef>
@@ -13,17 +13,17 @@ struct Free {
 };
 using Buffer = std::unique_ptr<char[], Free>;
 
-/// `bytes` of memory with unknown content. Throws std::bad_alloc.
+/// Allocates `bytes` of uninitialised memory. Throws std::bad_alloc.
 Buffer allocate(std::size_t bytes);
 
 inline constexpr std::size_t huge_page = 1 << 21;
-/// To fill one with zeros costs as much as to be given about so much memory in small pages.
+/// Zeroing a huge page costs about as much as getting this much memory in small pages.
 inline constexpr std::size_t worth_a_huge_page = 1 << 18;
-/// The same in huge pages, where the kernel has them (madvise(2), MADV_HUGEPAGE), for a whole number of
-/// these.
+/// As allocate(), but in huge pages where the kernel has them (madvise(2), MADV_HUGEPAGE). `bytes` is a multiple of
+/// huge_page.
 Buffer allocate_huge(std::size_t bytes);
 
-/// Gives memory that was freed back to the kernel, which takes some milliseconds: after much of it was.
+/// Gives freed memory back to the kernel. Takes some milliseconds, so call it only after freeing much.
 void return_freed_memory();
 
 }  // namespace sys

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A temporary file that another program works on.
+// A temporary file for another program to work on.
 #pragma once
 
 #include <string>
@@ -7,17 +7,18 @@
 
 namespace sys {
 
-/// A new file for this user alone (mode 0600), in $TMPDIR or else in /tmp. It goes with this object unless it is kept.
+/// A new file for this user alone (mode 0600), in $TMPDIR or else /tmp. Removed with this object unless kept.
 class PrivateFile {
  public:
-  /// Throws std::system_error "cannot make a file in FOLDER: reason".
+  /// Throws std::system_error.
   explicit PrivateFile(std::string_view content);
   ~PrivateFile();
   PrivateFile(const PrivateFile&) = delete;
   PrivateFile& operator=(const PrivateFile&) = delete;
 
   [[nodiscard]] const std::string& path() const { return path_; }
-  /// What is at its path by now, up to `limit` bytes and one more. Throws std::system_error "cannot read PATH: reason".
+  /// Returns what is in the file now, at most `limit` + 1 bytes, so that the caller can tell when there is more. Throws
+  /// std::system_error.
   [[nodiscard]] std::string read(std::size_t limit) const;
   void keep() { kept_ = true; }
 

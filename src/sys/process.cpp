@@ -22,7 +22,7 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return all;
 }
 
-/// Ours, where `added` does not name the variable anew, and `added`.
+/// Returns `added` and those of our own variables that it does not replace.
 std::vector<char*> merged_environment(const std::vector<std::string>& added) {
   std::vector<char*> all = pointers(added);
   for (char** ours = environ; *ours != nullptr; ++ours) {
@@ -42,9 +42,9 @@ void drop_handler(int signal) {
   if (now.sa_handler != SIG_IGN && now.sa_handler != SIG_DFL) std::signal(signal, SIG_DFL);
 }
 
-/// What is done right before exec: only calls that are safe in a child which shares its parent's memory.
+/// Runs right before exec, so it makes only calls that are safe in a child sharing its parent's memory.
 void prepare(std::span<const Redirect> redirects) {
-  // What this project changes; a signal that nohup(1) or a shell had ignored stays so.
+  // Undo what this project changes; a signal ignored by nohup(1) or a shell stays ignored.
   for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_DFL);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM}) drop_handler(signal);
   for (const auto& redirect : redirects) dup2(redirect.source, redirect.target);
@@ -53,7 +53,7 @@ void prepare(std::span<const Redirect> redirects) {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-/// `relative` to the folder of the running program; empty where that can't be told.
+/// Returns the path `relative` to the folder of the running program, or "" if that is unknown.
 std::string path_beside_this_program(const std::string& relative) {
   std::array<char, PATH_MAX> self{};
   const ssize_t size = readlink("/proc/self/exe", self.data(), self.size() - 1);
@@ -70,18 +70,17 @@ pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redi
   const std::vector<char*> arguments = pointers(argv);
   const std::vector<char*> variables = merged_environment(environment);
   const pid_t parent = getpid();
-  // Every signal waits until the child has dropped the handlers that it shares with us.
+  // Signals wait until the child has dropped the handlers that it shares with us.
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
   sigprocmask(SIG_BLOCK, &all, &before);
-  // vfork: the child borrows our memory until it has become another program, so nothing is copied, and `error` is
-  // still ours to read when exec has failed.
+  // vfork: the child runs in our memory until exec, so nothing is copied, and we can read `error` if exec fails.
   volatile int error = 0;
   const pid_t child = vfork();
   if (child == 0) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent) _exit(1);  // it died before the line above
+    if (getppid() != parent) _exit(1);  // the parent died before prctl
     if (terminal >= 0 && setpgid(0, 0) == 0) tcsetpgrp(terminal, getpid());
     prepare(redirects);
     execvpe(arguments[0], arguments.data(), variables.data());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Other programs: finding, starting and ending them.
+// Other programs: finding and starting them, and telling how they ended.
 #pragma once
 
 #include <sys/types.h>
@@ -11,30 +11,32 @@
 
 namespace sys {
 
-/// In the child, `target` becomes a copy of `source`. Sources lie above every target (above_ucspi sees to that).
+/// In the child, `target` becomes a copy of `source`. All sources lie above all targets (see above_ucspi).
 struct Redirect {
   int source;
   int target;
 };
 
-/// Starts a program: `argv[0]` is a path, or a name looked up in PATH; `environment` is NAME=VALUE strings added to
-/// ours. The child has the redirected descriptors besides the standard ones, default signal handling, nothing blocked,
-/// and gets SIGTERM when this process dies. With a `terminal`, a descriptor of it, the child is a job of its own in its
-/// foreground. Throws std::system_error "cannot run NAME: reason" when it can't be run.
+/// Starts a program and returns its process number: `argv[0]` is a path or a name looked up in PATH; `environment` is
+/// NAME=VALUE strings added to ours. The child has the redirected descriptors and the standard ones. Its signals are
+/// unblocked and have their default action, except that those ignored by whoever started us stay ignored; it gets
+/// SIGTERM when this process dies. With a `terminal` (a descriptor of it), the child becomes a job of its own in its
+/// foreground. Throws std::system_error "cannot run NAME: reason".
 pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redirects,
             const std::vector<std::string>& environment = {}, int terminal = -1);
 
-/// The same in place of this process, which is that program from then on; without the signal at its parent's death.
+/// As spawn(), but replaces this process with the program, and sends no SIGTERM when the parent dies.
 [[noreturn]] void become(const std::vector<std::string>& argv, std::span<const Redirect> redirects,
                          const std::vector<std::string>& environment);
 
-/// How a child ended, by its status of wait(2): "exit status N" or "killed by signal N".
+/// Tells how a child ended from its wait(2) status: "exit status N" or "killed by signal N".
 std::string describe_end(int status);
 
-/// The path of `name` in the folder of the running program, or just `name` (to be found in PATH) when it is not there.
+/// Returns the path of `name` in the folder of the running program, or just `name` (to be found in PATH) if it is not
+/// there.
 std::string beside_this_program(const std::string& name);
 
-/// The path of a readable file that is `relative` to the folder of the running program, empty when there is none.
+/// Returns the path of the readable file `relative` to the folder of the running program, or "" if there is none.
 std::string file_beside_this_program(const std::string& relative);
 
 }  // namespace sys

@@ -49,7 +49,7 @@ namespace {
 constexpr auto ending = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 void (*last_act)() = nullptr;
 
-/// The signal has its default action again, and comes once more when this returns.
+/// SA_RESETHAND has restored the default action; the raised signal is delivered when this returns.
 void act_and_end(int signal) {
   last_act();
   raise(signal);
@@ -88,7 +88,7 @@ StopSignals::StopSignals() {
 
 namespace {
 
-// What the handler needs; dup2 is safe in one (signal-safety(7)).
+// Used by the handler; dup2 is safe in one (signal-safety(7)).
 volatile sig_atomic_t stopped = 0;
 int input_to_end = -1;
 int nothing = -1;
@@ -107,7 +107,7 @@ void end_input_at_stop(int input) {
   input_to_end = input;
   struct sigaction action {};
   action.sa_handler = end_input;
-  action.sa_flags = SA_RESTART;  // a read that is begun anew finds the end
+  action.sa_flags = SA_RESTART;  // a restarted read finds the end
   const sigset_t stops = stop_signals();
   for (const int signal : {SIGTERM, SIGINT}) {
     if (!is_ignored(signal)) sigaction(signal, &action, nullptr);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Signals as this project uses them: writes report EPIPE and EFBIG, requests to stop are read from a descriptor, and
-// whoever waits for children waits for signals.
+// Signals as this project uses them: failed writes report EPIPE or EFBIG, requests to stop become readable input, and
+// waiting for children is waiting for signals.
 #pragma once
 
 #include <chrono>
@@ -12,27 +12,27 @@
 
 namespace sys {
 
-/// Lets a write fail with EPIPE or EFBIG instead of ending the process (SIGPIPE, SIGXFSZ ignored). sys::spawn restores
-/// both.
+/// Makes writes fail with EPIPE or EFBIG instead of ending the process (ignores SIGPIPE and SIGXFSZ; spawn() undoes
+/// that).
 void report_failed_writes();
 
-/// The set of those of `signals` that are not ignored, to block and wait for. One that nohup(1), or a shell for what it
-/// runs in the background, has ignored is not to end us; but in a set that is blocked it would arrive all the same.
+/// Returns `signals` without those that are ignored. A signal ignored by nohup(1) or by a shell's background job must
+/// not end us, but once blocked it would still be delivered to sigwait.
 sigset_t heeded(std::initializer_list<int> signals);
 
-/// The next of the awaited signals, which are blocked; 0 or less when `deadline` has come first, or another signal.
+/// Returns the next of the awaited signals, which must be blocked; -1 if `deadline` or another signal comes first.
 int wait_for_signal(const sigset_t& awaited, const std::optional<std::chrono::steady_clock::time_point>& deadline);
 
-/// Before SIGINT, SIGTERM, SIGHUP or SIGQUIT ends this process, `last` is called, which may only do what
-/// signal-safety(7) allows. Those that are ignored stay so.
+/// Calls `last` before SIGINT, SIGTERM, SIGHUP or SIGQUIT ends this process; it may only do what signal-safety(7)
+/// allows. Ignored signals stay ignored.
 void before_a_signal_ends_us(void (*last)());
 
-/// From now on SIGTERM and SIGINT, where they are heeded, wait until somebody looks for them: a server that is told to
-/// stop while it still opens its book ends in order once it has.
+/// Holds SIGTERM and SIGINT, unless ignored, until they are waited for: a server told to stop while it opens its book
+/// first finishes opening, then stops in order.
 void hold_stop_signals();
 
-/// Turns SIGTERM and SIGINT, where they are heeded, into something to wait for beside the input: descriptor() becomes
-/// readable when one has come. A process has at most one, for its whole life.
+/// Turns SIGTERM and SIGINT, unless ignored, into something to wait for beside the input: descriptor() becomes readable
+/// when one arrives. A process has at most one, for its whole life.
 class StopSignals {
  public:
   StopSignals();
@@ -42,12 +42,11 @@ class StopSignals {
   Fd fd_;
 };
 
-/// Makes SIGTERM and SIGINT, where they are heeded, the end of `input`, which becomes /dev/null: a read that waits for
-/// it returns 0, and so does every later one. So whoever reads need not look for signals before each read. Throws
-/// std::system_error.
+/// Makes SIGTERM and SIGINT, unless ignored, end `input` by replacing it with /dev/null: a waiting read returns 0, and
+/// so does every later one, so readers need not check for signals. Throws std::system_error.
 void end_input_at_stop(int input);
 
-/// Whether that has come about.
+/// Whether a signal has ended the input of end_input_at_stop().
 bool was_stopped();
 
 }  // namespace sys
