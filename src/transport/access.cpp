@@ -15,8 +15,8 @@
 namespace transport {
 namespace {
 
-/// Only /etc/passwd and /etc/group: other sources are modules that a static program can't load. For those there are
-/// numbers.
+/// Uses only /etc/passwd and /etc/group: other sources are modules, which a static program can't load. Users and groups
+/// from those can be given by number.
 void look_in_files_only() {
   __nss_configure_lookup("passwd", "files");
   __nss_configure_lookup("group", "files");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who may do what: the allow-list, held against what the kernel says of a Unix socket's other end.
+// Who may do what: the allow-list, checked against what the kernel says about a Unix socket's peer.
 #pragma once
 
 #include <string>
@@ -13,13 +13,13 @@ enum class Right { none, read, write };
 
 class AccessList {
  public:
-  /// `who` is a user's name, a uid, or `@GROUP` (name or gid), and may end in `:ro`. Throws std::runtime_error.
+  /// `who` is a user name, a uid, or `@GROUP` (name or gid), optionally followed by `:ro`. Throws std::runtime_error.
   void allow(const std::string& who);
-  /// Nobody may write.
+  /// From now on nobody may write.
   void make_read_only() { read_only_ = true; }
 
-  /// Root and the server's own user may always connect. Without a list whoever the socket lets in may; with one, those
-  /// on it, and nobody over TCP, where there is nothing to tell them by.
+  /// Root and the server's own user may always connect. Without a list, so may anyone whom the socket lets in; with
+  /// one, only those on it, and nobody over TCP, which does not identify users.
   [[nodiscard]] Right right_of(const Peer& peer) const;
 
  private:

@@ -11,12 +11,12 @@ struct UnixAddress {
   std::string path;
 };
 struct TcpAddress {
-  std::string host;  // empty: every address of this machine
+  std::string host;  // empty: all addresses of this machine
   std::string port;
 };
 using Address = std::variant<UnixAddress, TcpAddress>;
 
-/// Throws std::runtime_error that shows the text and the forms there are.
+/// Throws std::runtime_error that shows the text and the accepted forms.
 Address parse_address(const std::string& text);
 
 }  // namespace transport

@@ -18,10 +18,11 @@ using std::chrono::seconds;
 constexpr seconds time_for_a_line{30};
 constexpr seconds time_for_a_reader{30};
 constexpr seconds time_to_linger{1};
-/// A reply that was larger than this gives its memory back.
+/// A reply buffer larger than this is freed once sent.
 constexpr std::size_t kept_capacity = 1 << 18;
 
-/// "METHOD TARGET HTTP/VERSION": a browser or a proxy that was led here.
+/// Whether `line` is "METHOD TARGET HTTP/VERSION". A browser can be made to POST to a local port; drop such clients
+/// before any "request" in the body is run.
 bool is_http(std::string_view line) {
   const auto space = line.find(' ');
   const auto version = line.rfind(" HTTP/");
@@ -58,7 +59,7 @@ void Connection::receive(Clock::time_point now) {
   try {
     got = session.lines.read_from(fd_.get());
   } catch (const std::system_error&) {
-    // What is wrong with one connection ends that one.
+    // An error on one connection ends only that one.
   }
   if (got == Lines::Input::nothing_yet) return;
   active_ = now;

@@ -26,27 +26,27 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::seconds;
 
-/// How long a program may take to end after it was told to: by the end of its input, or by a signal.
+/// How long a program may take to end once told to, by the end of its input or by a signal.
 constexpr seconds patience{5};
 constexpr seconds patience_after_sigterm{2};
 
-/// How long the client has to put its terminal in order when the job is stopped.
+/// How long the client has to restore the terminal when the job is stopped.
 constexpr std::chrono::milliseconds moment_to_stop{200};
 
-/// A child and how it is being brought to its end.
+/// A child, and how it is being ended.
 struct Child {
   pid_t pid = -1;
-  std::optional<int> status{};                  // of wait(2), once it has ended
-  std::optional<Clock::time_point> deadline{};  // then comes the next, stronger signal
+  std::optional<int> status{};                  // from wait(2), once it has ended
+  std::optional<Clock::time_point> deadline{};  // when to send next_signal
   int next_signal = SIGTERM;
-  std::array<bool, NSIG> sent{};  // the signals that it got from here
+  std::array<bool, NSIG> sent{};  // signals sent to it, by us or by the terminal
 
   void send(int signal) {
     if (status) return;
     kill(pid, signal);
     sent[static_cast<std::size_t>(signal)] = true;
   }
-  /// It has been told to end; if it has not after `time`, it gets `signal`, and then SIGKILL.
+  /// To be called once the child is told to end: if it has not after `time`, it gets `signal`, and later SIGKILL.
   void expect_end(seconds time, int signal) {
     deadline = Clock::now() + time;
     next_signal = signal;
@@ -61,7 +61,8 @@ struct Child {
 
 bool stops_jobs(int signal) { return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU; }
 
-/// Whether the child was found to have stopped, which is told once, and with WUNTRACED in `options` only.
+/// Notes whether the child has ended. Returns whether it has stopped, which is reported once, and only with WUNTRACED
+/// in `options`.
 bool reap(Child& child, int options = 0) {
   int status = 0;
   if (child.status || waitpid(child.pid, &status, WNOHANG | options) != child.pid) return false;
@@ -70,31 +71,31 @@ bool reap(Child& child, int options = 0) {
   return false;
 }
 
-/// A terminal stops all of a job. But a client puts the terminal in order first, and must still be in the foreground
-/// then; so this process, whose stop the shell sees, gives it a moment.
+/// A terminal stops all processes of a job. But the client first restores the terminal, for which the job must still be
+/// in the foreground; so this process, whose stop the shell sees, gives it a moment.
 void stop(int signal, Child& client, Child& server) {
   const auto start = Clock::now();
-  raise(signal);  // so that it waits, and is gone should SIGCONT come first
+  raise(signal);  // blocked, so pending; SIGCONT would discard it
   const sigset_t of_children = sys::heeded({SIGCHLD});
   while (!client.status && !reap(client, WUNTRACED) && sys::wait_for_signal(of_children, start + moment_to_stop) > 0) {
   }
   const sigset_t this_one = sys::heeded({signal});
-  sigprocmask(SIG_UNBLOCK, &this_one, nullptr);  // it stops here, and goes on from here
+  sigprocmask(SIG_UNBLOCK, &this_one, nullptr);  // we stop here until continued
   sigprocmask(SIG_BLOCK, &this_one, nullptr);
   for (Child* child : {&client, &server}) {
     if (child->deadline) *child->deadline += Clock::now() - start;
   }
 }
 
-/// Until both have ended.
+/// Waits until both have ended.
 void wait_for_both(Child& client, Child& server, const sigset_t& awaited) {
   while (true) {
-    // One that was told to end and stops instead, to put a terminal in order that is another job's by now, never ends.
+    // A client that was told to end but stops, to restore a terminal that another job has by now, would never end.
     if (reap(client, client.deadline ? WUNTRACED : 0)) client.send(SIGKILL);
     reap(server);
     if (client.status && server.status) return;
     if (client.status && !server.deadline && server.next_signal == SIGTERM) {
-      kill(server.pid, SIGCONT);  // one that is stopped would not see the end of its input
+      kill(server.pid, SIGCONT);  // if stopped, it would not see the end of its input
       server.expect_end(patience, SIGTERM);
     }
     const int signal = sys::wait_for_signal(awaited, client.status ? server.deadline : client.deadline);
@@ -113,7 +114,7 @@ int status_of(const Child& client) {
   return WIFSIGNALED(*client.status) ? 128 + WTERMSIG(*client.status) : WEXITSTATUS(*client.status);
 }
 
-/// Why the server is held to have failed; empty when it is not.
+/// Returns why the server counts as failed, or "" if it does not.
 std::string failure_of(const Child& server) {
   const int status = *server.status;
   if (status == 0) return "";
@@ -124,13 +125,13 @@ std::string failure_of(const Child& server) {
 
 void complain(std::string_view self, const std::string& what) { sys::complain(fmt::format("{}: {}", self, what)); }
 
-/// That of a shell which can't run a program.
+/// Returns the exit status that a shell gives for a program it can't run.
 int status_of(const std::system_error& error) {
   return error.code() == std::errc::no_such_file_or_directory ? exit_status::no_such_program
                                                               : exit_status::cannot_execute;
 }
 
-/// The child, or the exit status for a program that can't be run.
+/// A child, or the exit status if it can't be run.
 struct Started {
   Child child{};
   int failed = 0;
@@ -151,7 +152,7 @@ std::string protocol_is(std::string_view protocol) { return fmt::format("{}={}",
 }  // namespace
 
 int join(const Program& server_program, const Program& client_program, std::string_view self) {
-  std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children leave no status
+  std::signal(SIGCHLD, SIG_DFL);  // while it is ignored, children leave no status
   const sigset_t awaited = sys::heeded({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU});
   sigprocmask(SIG_BLOCK, &awaited, nullptr);
 
@@ -163,7 +164,7 @@ int join(const Program& server_program, const Program& client_program, std::stri
   auto [server, no_server] = start(server_program, to_server, {}, self);
   if (no_server != 0) return no_server;
   auto [client, no_client] = start(client_program, to_client, {protocol_is("PIPE")}, self);
-  // From here on only the two hold the pipes, so that each sees the other's end.
+  // Now only the children hold the pipes, so each sees when the other ends.
   requests = {};
   replies = {};
   if (no_client != 0) client.status = W_EXITCODE(no_client, 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How many clients are served at once, in all and for each user, and how long an idle one.
+// How many clients are served at once, in total and per user, and how long an idle one is kept.
 #pragma once
 
 #include <chrono>
@@ -12,10 +12,10 @@ namespace transport {
 struct Limits {
   std::size_t max_clients = 1024;
   std::size_t max_per_user = 512;
-  std::chrono::seconds idle_timeout{0};  // none
+  std::chrono::seconds idle_timeout{0};  // 0: none
 };
 
-/// Counts the clients that were admitted. A user is whatever Peer::user says.
+/// Counts the admitted clients, in total and per user (Peer::user).
 class ClientCount {
  public:
   explicit ClientCount(const Limits& limits) : limits_(limits) {}

@@ -36,7 +36,7 @@ void Lines::take_from(std::string_view& bytes) {
   bytes.remove_prefix(size);
 }
 
-/// Moves the begun line to the front, and doubles a buffer that the last read filled: the sender is ahead of us.
+/// Moves an incomplete line to the front, and doubles a buffer that the last read filled: the sender is ahead of us.
 void Lines::make_room() {
   const std::string_view begun = unread();
   if (end_ == capacity_ && capacity_ < most_capacity_) {
@@ -71,14 +71,14 @@ void Lines::understand() {
   }
 }
 
-/// A line whose end has not come is left until it does, unless it is too long already or the input has ended.
+/// Leaves an incomplete line until its end comes, unless it is already too long or the input has ended.
 void Lines::take_begun_line() {
   const std::string_view begun = unread();
   if (begun.empty()) return;
   if (finished_) {
     start_ = end_;
     take_line(begun);
-  } else if (dropping_ || begun.size() > protocol::max_line + 1) {  // its last byte may be the CR of its end
+  } else if (dropping_ || begun.size() > protocol::max_line + 1) {  // the last byte may be the CR of its end
     start_ = end_;
     if (!dropping_) requests_.push_back(protocol::line_too_long());
     dropping_ = true;

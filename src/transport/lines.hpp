@@ -14,37 +14,37 @@
 
 namespace transport {
 
-/// Holds what was read and not yet answered. Requests point into it, so the order is: read, answer until requests() is
+/// Holds what was read but not yet answered. Requests point into it, so the order is: read, answer until requests() is
 /// empty, read again.
 class Lines {
  public:
-  /// At most so many bytes are read ahead; a batch is at most so large. No less than smallest_capacity.
+  /// Reads ahead at most this many bytes, which also bounds a batch. At least smallest_capacity.
   explicit Lines(std::size_t most_capacity);
-  /// Room for the longest line, its CR and LF, and one byte more, which tells one that is too long.
+  /// Room for the longest line, its CR and LF, and one more byte, which shows that a line is too long.
   static constexpr std::size_t smallest_capacity = 2 * protocol::max_line;
 
-  /// In a batch: enough for a commit to be cheap for each, little enough to be held for every client.
+  /// Per batch: enough to make a commit cheap for each request, few enough to hold for every client.
   static constexpr std::size_t most_requests = 2048;
 
-  /// `reset` is an end at which a begun line is not to be trusted.
+  /// After `reset`, unlike `end`, an incomplete line must not be run.
   enum class Input { more, nothing_yet, end, reset };
-  /// One read from `fd`, as large as there is room. Only when requests() is empty. Throws std::system_error.
+  /// Reads once from `fd`, as much as there is room for. Only when requests() is empty. Throws std::system_error.
   Input read_from(int fd);
-  /// The same from memory: takes what there is room for off the front of `bytes`.
+  /// As above, but from memory: removes what there is room for from the front of `bytes`.
   void take_from(std::string_view& bytes);
 
-  /// Nothing more will be read: a line without its end counts as a line.
+  /// Nothing more will be read: an unterminated last line counts as a line.
   void finish() { finished_ = true; }
 
-  /// The next of the requests at hand, understood when they are asked for and not more than a batch of them, since they
-  /// take more memory than their lines. Empty only when no complete line is left.
+  /// Returns the next requests, at most a batch: they are parsed only when asked for, since they take more memory than
+  /// their lines. Empty only when no complete line is left.
   std::span<const protocol::Request> requests();
   void answered(std::size_t number) { next_ += number; }
-  /// Whether there was more than a batch of them: the sender is ahead of us.
+  /// Whether the last batch was full: the sender is ahead of us.
   [[nodiscard]] bool is_batch_full() const { return requests_.size() == most_requests; }
-  /// Whether a line has begun and its end has not come.
+  /// Whether a line has been read without its end.
   [[nodiscard]] bool has_begun_line() const { return dropping_ || start_ < end_; }
-  /// What was read and not yet understood.
+  /// Bytes read but not yet parsed.
   [[nodiscard]] std::string_view unread() const { return {buffer_.get() + start_, end_ - start_}; }
 
  private:
@@ -56,13 +56,13 @@ class Lines {
   std::unique_ptr<char[]> buffer_;
   std::size_t most_capacity_;
   std::size_t capacity_ = smallest_capacity;
-  std::size_t start_ = 0;  // of the bytes that no request was made of yet
-  std::size_t end_ = 0;    // of the bytes that were read
+  std::size_t start_ = 0;  // where the bytes not yet parsed begin
+  std::size_t end_ = 0;    // where the bytes read end
   bool finished_ = false;
   bool dropping_ = false;  // the rest of a line that was too long
   std::vector<protocol::Request> requests_;
-  std::size_t next_ = 0;                        // of requests_, not answered yet
-  std::pmr::monotonic_buffer_resource memory_;  // of the requests' rewritten texts
+  std::size_t next_ = 0;                        // the first of requests_ not answered yet
+  std::pmr::monotonic_buffer_resource memory_;  // for the requests' rewritten texts
 };
 
 }  // namespace transport

@@ -26,7 +26,7 @@
 namespace transport {
 namespace {
 
-constexpr int backlog = 4096;  // the kernel cuts it to net.core.somaxconn
+constexpr int backlog = 4096;  // the kernel caps it at net.core.somaxconn
 constexpr int first_inherited = 3;
 
 sys::Fd take_over(int fd) {
@@ -35,7 +35,7 @@ sys::Fd take_over(int fd) {
   return sys::Fd(fd);
 }
 
-/// Who holds the lock has written its process number into it.
+/// The lock file contains the process number of its holder.
 [[noreturn]] void served_already(const std::string& address, int lock) {
   std::array<char, 32> text{};
   const ssize_t size = pread(lock, text.data(), text.size(), 0);
@@ -78,9 +78,9 @@ void listen_unix(std::vector<Listener>& listeners, const std::string& path, cons
   const sockaddr_un address = unix_socket_address(path);
   refuse_other_than_socket(path, shown);
   sys::Fd lock = lock_path(path, shown);
-  unlink(path.c_str());  // under the lock, a socket that is there is one that nobody serves
+  unlink(path.c_str());  // we hold the lock, so nobody serves a socket that is there
   sys::Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  // Nobody may connect before the mode is what was asked for: made with no rights, and then widened.
+  // Created without any rights, which are widened below, so that nobody connects before the mode is as requested.
   const mode_t before = umask(0777);
   const bool bound = fd && bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   const int error = errno;
@@ -114,7 +114,7 @@ Listener listen_tcp(const Resolved& address, const std::string& shown) {
   return {std::move(fd), std::move(bound)};
 }
 
-/// Whether this machine lacks such an address, as one without IPv6 lacks the ::1 of localhost.
+/// Whether this machine has no such address, as without IPv6 it has no ::1 for localhost.
 bool is_missing_here(const std::error_code& error) {
   return error == std::errc::address_family_not_supported || error == std::errc::address_not_available;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Listening sockets, ours and those that a supervisor (systemd, inetd) has opened for us.
+// Listening sockets: our own, and those that a supervisor (systemd, inetd) opened for us.
 #pragma once
 
 #include <sys/types.h>
@@ -14,11 +14,11 @@ namespace transport {
 
 struct ListenOptions {
   mode_t mode = 0600;   // of a Unix socket
-  bool remote = false;  // whether TCP may listen beyond this machine
+  bool remote = false;  // whether other machines may connect over TCP
 };
 
-/// One listening socket. A Unix socket of ours is held by a lock on PATH.lock for as long as this lives (over forks
-/// too), so that a live server is never displaced; the socket is removed at the end, the lock file never.
+/// One listening socket. A Unix socket of ours is guarded by a lock on PATH.lock for as long as this lives (also in
+/// forked children), so that a live server is never displaced. The socket is removed at the end, the lock file never.
 class Listener {
  public:
   Listener(sys::Fd fd, std::string address) : fd_(std::move(fd)), address_(std::move(address)) {}
@@ -35,13 +35,13 @@ class Listener {
   ~Listener() { remove_path(); }
 
   [[nodiscard]] int get() const { return fd_.get(); }
-  /// In the form of `-l`, with a port that was 0 resolved.
+  /// In the form of `-l`, with port 0 replaced by the actual port.
   [[nodiscard]] const std::string& address() const { return address_; }
-  /// Closes the socket, so that nobody is kept waiting who would not be served.
+  /// Closes the socket, so that nobody waits who will not be served.
   void close() { fd_.reset(); }
 
  private:
-  /// If it is ours and still the one that we made.
+  /// Removes the socket if it is still the one that we made.
   void remove_path() const;
   friend void listen_unix(std::vector<Listener>&, const std::string&, const ListenOptions&);
 
@@ -57,16 +57,16 @@ class Listener {
 /// std::system_error.
 void listen_on(std::vector<Listener>& listeners, const std::string& address, const ListenOptions& options);
 
-/// The sockets of systemd's protocol (LISTEN_FDS and LISTEN_PID, sd_listen_fds(3)), which are ours only when LISTEN_PID
-/// is this process; the variables are removed.
 struct Inherited {
   std::vector<Listener> listeners;
-  std::vector<sys::Fd> connections;  // accepted already: one conversation each
+  std::vector<sys::Fd> connections;  // already accepted, one conversation each
   [[nodiscard]] bool empty() const { return listeners.empty() && connections.empty(); }
 };
+/// Takes over the sockets passed by systemd's protocol (LISTEN_FDS and LISTEN_PID, sd_listen_fds(3)). They are ours
+/// only if LISTEN_PID is this process; the variables are removed. Throws std::runtime_error.
 Inherited inherited_sockets();
 
-/// A listening socket that was handed over as `fd`; its path, if it has one, is not ours to remove.
+/// Takes over the listening socket `fd`; its path, if any, is not ours to remove.
 Listener inherited_listener(int fd);
 
 }  // namespace transport

@@ -13,7 +13,7 @@ void log(const std::string& what) try {
   std::string_view line = text;
   (void)sys::Outlet(2, "standard error").write_now(line);
 } catch (const std::system_error&) {
-  // There is nowhere to say it.
+  // There is nowhere to report it.
 }
 
 }  // namespace transport

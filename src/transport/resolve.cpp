@@ -32,7 +32,7 @@ bool Resolved::is_loopback() const {
 }
 
 std::vector<Resolved> resolve(const TcpAddress& address, const std::string& shown, bool to_listen) {
-  __nss_configure_lookup("hosts", "files dns");  // other sources are modules that a static program can't load
+  __nss_configure_lookup("hosts", "files dns");  // other sources are modules, which a static program can't load
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = to_listen ? AI_PASSIVE : 0;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From an address as a user writes it to what the kernel takes.
+// Turns an address as a user writes it into what the kernel takes.
 #pragma once
 
 #include <sys/socket.h>
@@ -12,7 +12,7 @@
 
 namespace transport {
 
-/// Throws std::runtime_error where the path does not fit (107 bytes, unix(7)).
+/// Throws std::runtime_error if the path is empty or longer than 107 bytes (unix(7)).
 sockaddr_un unix_socket_address(const std::string& path);
 
 struct Resolved {
@@ -25,7 +25,8 @@ struct Resolved {
   [[nodiscard]] bool is_loopback() const;
 };
 
-/// Every address that the name stands for, at least one. Throws std::runtime_error that shows `shown` and the reason.
+/// Returns every address that the name stands for, at least one. Throws std::runtime_error "bad address: SHOWN:
+/// reason".
 std::vector<Resolved> resolve(const TcpAddress& address, const std::string& shown, bool to_listen);
 
 }  // namespace transport

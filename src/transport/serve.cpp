@@ -20,7 +20,7 @@ namespace {
 constexpr int input = 0;
 constexpr int output = 1;
 
-/// Every address accepts: whoever started us may go on.
+/// Tells whoever started us that every address accepts connections.
 void announce(const std::vector<Listener>& listeners, int ready_fd) {
   std::string line;
   for (const auto& listener : listeners) line += (line.empty() ? "" : " ") + listener.address();
@@ -28,7 +28,7 @@ void announce(const std::vector<Listener>& listeners, int ready_fd) {
     const sys::Fd fd(ready_fd);
     (void)sys::write_all(fd.get(), line + "\n", "the descriptor of --ready-fd");
   }
-  sys::hold_standard_fds();  // it may have been one of them
+  sys::hold_standard_fds();  // ready_fd may have been one of them
   sys::notify_supervisor("READY=1\nSTATUS=Serving " + line);
 }
 
@@ -37,7 +37,7 @@ int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inheri
     throw std::runtime_error("--workers share listening sockets, not a connection that was accepted already");
   }
   raise_descriptor_limit(options.limits.max_clients);
-  std::signal(SIGHUP, SIG_IGN);  // there is nothing to read anew, and a terminal's end is no reason to stop
+  std::signal(SIGHUP, SIG_IGN);  // nothing to reload, and losing the terminal is no reason to stop
   const auto work = [&]() -> int {
     const auto book = open_book();
     Server server(*book, options.access, options.limits, options.verbose);
@@ -50,7 +50,7 @@ int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inheri
   if (options.workers <= 1) {
     status = work();
   } else {
-    open_book();  // what is wrong with it is said before anybody is told that we are ready
+    open_book();  // so that errors show before we announce that we are ready
     announce(sockets.listeners, options.ready_fd);
     status = run_workers(options.workers, work, [&sockets] {
       sys::notify_supervisor("STOPPING=1");
@@ -60,7 +60,7 @@ int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inheri
   return status;
 }
 
-/// A client on a socket that inetd, tcpserver or the like has accepted is held to the same rules as any other.
+/// A client whose connection was accepted by inetd, tcpserver or the like is subject to the same rules as any other.
 int serve_standard_streams(const ServeOptions& options, const OpenBook& open_book) {
   bool read_only = options.read_only;
   if (kind_of(input) == SocketKind::connected) {
@@ -84,7 +84,7 @@ int serve_standard_streams(const ServeOptions& options, const OpenBook& open_boo
 
 int serve(const ServeOptions& options, const OpenBook& open_book) {
   sys::hold_stop_signals();
-  // Before any file of ours can be given that number.
+  // Checked before any file of ours can get that number.
   if (options.ready_fd >= 0 && !sys::is_open(options.ready_fd)) {
     throw std::runtime_error("the descriptor of --ready-fd is not open");
   }
@@ -93,7 +93,7 @@ int serve(const ServeOptions& options, const OpenBook& open_book) {
     for (const auto& address : options.addresses) listen_on(sockets.listeners, address, options.listen);
   }
   if (sockets.empty() && kind_of(input) == SocketKind::listening) {
-    sockets.listeners.push_back(inherited_listener(input));  // inetd's "wait"
+    sockets.listeners.push_back(inherited_listener(input));  // inetd's "wait" mode
   }
   if (sockets.empty()) return serve_standard_streams(options, open_book);
   return serve_sockets(options, open_book, sockets);

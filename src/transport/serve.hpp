@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A server as it is started: on standard input and output, on addresses of its own, or on what a supervisor hands over.
+// Starts a server: on standard input and output, on addresses of its own, or on sockets passed by a supervisor.
 #pragma once
 
 #include <functional>
@@ -25,10 +25,10 @@ struct ServeOptions {
   bool verbose = false;
 };
 
-/// Opens the book anew at each call, since a process that was forked needs a connection of its own.
+/// Opens the book again at each call, since a forked process needs a connection of its own to it.
 using OpenBook = std::function<std::unique_ptr<book::Book>()>;
 
-/// Serves, and returns the exit status. Throws std::runtime_error, std::system_error.
+/// Serves and returns the exit status. Throws std::runtime_error, std::system_error.
 int serve(const ServeOptions& options, const OpenBook& open_book);
 
 }  // namespace transport

@@ -27,18 +27,19 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t events_per_round = 256;
-/// While we read from clients that are ready, others get ready. So we look again, up to this many times, and they share
-/// the batch and its commit.
+/// While we read from ready clients, others become ready. So we look again, up to this many times, and all share one
+/// batch and its commit.
 constexpr int most_rounds = 16;
-/// Bytes of replies that clients have not taken yet, over all of them. Beyond it, requests with large replies wait:
-/// otherwise some hundred clients that ask for the whole book, and do not read, would make us hold it as many times.
+/// Unsent reply bytes of all clients. Above this, requests with large replies wait: otherwise a hundred clients that
+/// ask for the whole book and do not read would make us hold it a hundred times.
 constexpr std::size_t most_unsent = 16 << 20;
-/// Such requests in one batch, none of which is known to be too large before it has run.
+/// Requests with large replies in one batch; how large is known only once they have run.
 constexpr std::size_t large_per_batch = 2;
-constexpr int accepts_per_round = 64;  // so that a storm of new clients does not starve those that are served
+constexpr int accepts_per_round = 64;  // so that a flood of new clients does not starve those being served
 constexpr milliseconds check_interval{250};
 constexpr seconds time_to_stop{4};
-/// Besides the clients: the standard ones, the book's and the listeners' descriptors, and refused clients lingering.
+/// Descriptors besides those of clients: the standard ones, those of the book and the listeners, and refused clients
+/// that linger.
 constexpr std::size_t other_descriptors = 128;
 constexpr std::size_t most_lingering_refusals = 64;
 
@@ -84,7 +85,7 @@ bool Server::run() {
     int ready = handle_events(timeout());
     for (int round = 1; ready > 0 && connections_ > 1 && round < most_rounds; ++round) ready = handle_events(0);
     run_batch();
-    now_ = Clock::now();  // a batch may have taken long, and no client's time has run out by that
+    now_ = Clock::now();  // a batch may take long; a client's time to read its replies starts after it
     round_.swap(touched_);
     for (const int fd : round_) {
       client(fd).touched = false;
@@ -98,8 +99,8 @@ bool Server::run() {
   return !book_.failed();
 }
 
-/// Waits for events, at most `timeout` milliseconds (-1: for ever), and handles them. Returns how many clients have got
-/// work by that.
+/// Waits for events, at most `timeout` milliseconds (-1: no limit), and handles them. Returns how many clients that had
+/// no work have some now.
 int Server::handle_events(int timeout) {
   std::array<epoll_event, events_per_round> events;
   const int ready = epoll_wait(epoll_.get(), events.data(), events.size(), timeout);
@@ -132,9 +133,9 @@ bool Server::handle_event(int fd, std::uint32_t events) {
     accept_from(**listener);
     return false;
   }
-  // Not one of a listener that stop() has closed in this very round.
+  // It may belong to a listener that stop() has closed in this round.
   if (static_cast<std::size_t>(fd) >= clients_.size() || !client(fd).connection) return false;
-  // It has gone altogether, and nobody would read what it waits for.
+  // The client has gone, and nobody would read the reply that it waits for.
   if ((events & (EPOLLHUP | EPOLLERR)) != 0 && client(fd).waits_for_room) {
     remove(fd);
     return false;
@@ -159,11 +160,11 @@ void Server::accept_from(Listener& listener) {
       return;
     } else if (errno == EINVAL) {
       return give_up(listener);
-    }  // otherwise that client has gone again before it was accepted
+    }  // otherwise the client has gone before it was accepted
   }
 }
 
-/// Somebody who shares the socket has shut it down: nobody can come by it any more.
+/// Another process that shares the socket has shut it down: no more clients can come from it.
 void Server::give_up(Listener& listener) {
   transport::log("a socket that was inherited no longer listens");
   unwatch(listener.get());
@@ -174,8 +175,8 @@ void Server::give_up(Listener& listener) {
 void Server::admit(sys::Fd fd) {
   const int number = fd.get();
   const int on = 1;
-  setsockopt(number, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // without effect on a Unix socket
-  setsockopt(number, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);  // a machine that has vanished ends in time
+  setsockopt(number, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // no effect on a Unix socket
+  setsockopt(number, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);  // to notice a machine that has vanished
   const Peer peer = peer_of(number);
   const Right right = access_.right_of(peer);
   std::string_view refusal;
@@ -211,7 +212,7 @@ void Server::enqueue(int fd) {
   if (!std::exchange(client(fd).queued, true)) queue_.push_back(fd);
 }
 
-/// Whether those who do not read leave room for another large reply.
+/// Whether unsent replies leave room for another large one.
 bool Server::has_room() const {
   std::size_t unsent = 0;
   for (const auto& client : clients_) {
@@ -220,7 +221,7 @@ bool Server::has_room() const {
   return unsent < most_unsent;
 }
 
-/// Runs one batch for the clients in the queue. Those whose next reply may be large stay in it until there is room.
+/// Runs one batch for the queued clients. Those whose next reply may be large stay queued until there is room.
 void Server::run_batch() {
   shares_.clear();
   owners_.clear();
@@ -253,7 +254,7 @@ void Server::run_batch() {
   }
 }
 
-/// Brings a connection as far as it can go now, and arranges for what it waits for.
+/// Takes a connection as far as it can go now, and arranges to be told when it can go on.
 void Server::advance(Connection& connection) {
   connection.send(now_);
   if (connection.spoke_http()) log(connection.peer(), "closed: it speaks HTTP");
@@ -265,7 +266,7 @@ void Server::advance(Connection& connection) {
 
 void Server::watch(Connection& connection) {
   Client& client = this->client(connection.get());
-  // One that has more work keeps what it waits for: it is looked at again without waiting.
+  // A queued client stays registered for input: its turn comes before we wait again.
   const bool takes_in = connection.wants_input() || (client.queued && !client.waits_for_room);
   const std::uint32_t input = takes_in ? EPOLLIN : 0U;
   const std::uint32_t output = connection.wants_to_send() ? EPOLLOUT : 0U;
@@ -279,9 +280,9 @@ void Server::watch(Connection& connection) {
   remove(connection.get());
 }
 
-/// Returns false when that can't be had, and errno says why.
+/// Returns false on failure, with errno set.
 bool Server::watch(const Listener& listener) {
-  // Exclusive: of several workers that wait on one socket, one is woken for a new client.
+  // Exclusive: a new client wakes one of the workers that wait on the socket, not all.
   epoll_event event{.events = EPOLLIN | EPOLLEXCLUSIVE, .data = {.fd = listener.get()}};
   return epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, listener.get(), &event) == 0;
 }
@@ -290,7 +291,7 @@ void Server::unwatch(int fd) { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullpt
 
 void Server::remove(int fd) {
   Client gone = std::exchange(client(fd), Client{});
-  client(fd).touched = gone.touched;  // it stays in touched_, for whoever gets the descriptor next
+  client(fd).touched = gone.touched;  // `fd` is still in touched_, and may be reused
   if (gone.queued) std::erase(queue_, fd);
   if (gone.waits_for_room) --waiting_;
   --connections_;
@@ -319,13 +320,13 @@ void Server::expire() {
   if (!accepting_) resume_accepting();
 }
 
-/// Has expire() called in a while.
+/// Has run() call expire() after check_interval.
 void Server::check_soon() {
   if (std::exchange(timed_, true)) return;
   next_check_ = now_ + check_interval;
 }
 
-/// Every request that was read is still answered, and nothing more is read.
+/// Stops accepting and reading; every request already read is still answered.
 void Server::stop() {
   if (stopping_) return;
   stopping_ = true;
@@ -344,7 +345,8 @@ void Server::stop() {
   }
 }
 
-/// Out of descriptors or memory: new clients wait in the queue until one of ours has gone, or for a while.
+/// Out of descriptors or memory: new clients wait in the kernel's queue until one of ours leaves, or until the next
+/// check.
 void Server::pause_accepting() {
   if (!accepting_) return;
   accepting_ = false;

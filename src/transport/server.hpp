@@ -17,32 +17,33 @@
 
 namespace transport {
 
-/// Raises the soft limit of descriptors to what this many clients need, as far as the hard limit goes.
+/// Raises the soft limit on open descriptors to what this many clients need, as far as the hard limit allows.
 void raise_descriptor_limit(std::size_t clients);
 
 class Server {
  public:
-  /// Does not own the book and the list. `verbose` logs every connection.
+  /// Does not own `book` and `access`. `verbose` logs every connection.
   Server(book::Book& book, const AccessList& access, const Limits& limits, bool verbose);
 
   /// Does not own the listener.
   void listen(Listener& listener);
-  /// Takes a connection that somebody else accepted.
+  /// Takes over a connection that was accepted elsewhere.
   void adopt(sys::Fd fd);
-  /// Serves until SIGTERM or SIGINT, or, without a listener, until the last connection has ended. What was read is
-  /// answered before it returns. Returns false after a change whose outcome is unknown. Throws std::runtime_error.
+  /// Serves until SIGTERM or SIGINT or, without a listener, until the last connection has ended. Before it returns, it
+  /// answers what was read, for up to 4 s. Returns false after a change whose outcome is unknown. Throws
+  /// std::runtime_error.
   bool run();
 
  private:
-  /// What is kept about one descriptor.
+  /// What we keep about one descriptor.
   struct Client {
     std::unique_ptr<Connection> connection;
-    std::uint32_t watched = 0;    // the events that epoll was asked for
+    std::uint32_t watched = 0;    // events requested from epoll
     bool registered = false;      // with epoll
-    bool counted = false;         // in clients_: it was admitted
+    bool counted = false;         // in admitted_
     bool touched = false;         // in touched_
     bool queued = false;          // in queue_
-    bool waits_for_room = false;  // before its next request, whose reply may be large
+    bool waits_for_room = false;  // to run its next request, whose reply may be large
   };
   Client& client(int fd) { return clients_[static_cast<std::size_t>(fd)]; }
 
@@ -75,17 +76,17 @@ class Server {
   sys::Fd epoll_;
   std::vector<Listener*> listeners_;
   std::vector<Client> clients_;  // by descriptor
-  std::size_t connections_ = 0;  // in clients_, refused ones that linger included
+  std::size_t connections_ = 0;  // in clients_, including refused ones that linger
   ClientCount admitted_;
   std::vector<int> touched_;  // descriptors of clients to advance in this round
-  std::vector<int> queue_;    // those of clients whose next request can be run, first come first
-  std::size_t waiting_ = 0;   // of them, for room
-  // Of one round, kept so that a round allocates nothing.
+  std::vector<int> queue_;    // descriptors of clients whose next request can be run, in order of arrival
+  std::size_t waiting_ = 0;   // how many of queue_ wait for room
+  // Used within one round; kept so that a round allocates nothing.
   std::vector<int> round_;
   std::vector<book::Share> shares_;
   std::vector<Connection*> owners_;
   bool accepting_ = true;
-  bool out_of_room_ = false;  // and that was said
+  bool out_of_room_ = false;  // out of descriptors or memory, and this was logged
   bool stopping_ = false;
   bool timed_ = false;  // whether some connection's time may run out
   Clock::time_point now_{};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One conversation, over whatever carries it: what the client has sent and what it has not been told yet.
+// One conversation, over any transport: what the client has sent, and the replies that it has not received yet.
 #pragma once
 
 #include <string>
@@ -18,11 +18,11 @@ struct Session {
   bool read_only = false;
   bool said_bye = false;
 
-  /// Its part in the next batch.
+  /// Returns its part of the next batch.
   [[nodiscard]] book::Share share() {
     return {.requests = lines.requests(), .replies = replies, .read_only = read_only};
   }
-  /// After the batch.
+  /// Records the outcome of the batch.
   void settle(const book::Share& share) {
     lines.answered(share.answered);
     said_bye = share.ended;

@@ -82,7 +82,7 @@ std::string host_text(const sockaddr_storage& address) {
 }
 
 std::string tcp_text(const sockaddr_storage& address) {
-  // Both kinds keep the port at the same place.
+  // IPv4 and IPv6 addresses have the port in the same place.
   return fmt::format("tcp:{}:{}", host_text(address), ntohs(reinterpret_cast<const sockaddr_in&>(address).sin_port));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sockets: connecting, what kind one is, who is at its other end, and closing without losing a reply.
+// Sockets: connecting, telling their kind, identifying the peer, and closing without losing a reply.
 #pragma once
 
 #include <sys/types.h>
@@ -13,27 +13,27 @@
 
 namespace transport {
 
-/// A connection to a server. Throws std::runtime_error "cannot connect to ADDRESS: reason".
+/// Connects to a server. Throws std::runtime_error "cannot connect to ADDRESS: reason".
 sys::Fd connect_to(const std::string& address);
 
 enum class SocketKind { none, listening, connected };
-/// What `fd` is, by SO_ACCEPTCONN.
+/// Tells what `fd` is, by SO_ACCEPTCONN.
 SocketKind kind_of(int fd);
 
-/// The other end of an accepted connection, as the kernel knew it at accept.
+/// The peer of an accepted connection, as it was when it connected (SO_PEERCRED, unix(7)).
 struct Peer {
   std::optional<uid_t> uid{};   // Unix sockets only
-  std::vector<gid_t> groups{};  // likewise: its own and its supplementary ones
+  std::vector<gid_t> groups{};  // likewise: its own and supplementary ones
   std::string user;             // what --max-per-user counts by: the uid, or the address
   std::string name;             // for the log
 };
 Peer peer_of(int fd);
 
-/// The address that a listening socket is bound to, in the form of `-l`.
+/// Returns the address that a listening socket is bound to, in the form of `-l`.
 std::string bound_address(int fd);
 
-/// Ends an accepted connection so that its last reply is not lost to a reset: says that no more will come, then reads
-/// and drops until the other end has closed, or a second has passed. Does nothing for what is no socket.
+/// Ends an accepted connection without losing its last reply to a reset: shuts down our side, then reads and drops
+/// input until the peer has closed or a second has passed. Does nothing if `fd` is not a socket.
 void close_gently(int fd);
 
 }  // namespace transport

@@ -17,20 +17,20 @@ namespace {
 
 constexpr int input = 0;
 constexpr int output = 1;
-/// A pipe of this size lets a client that sends ahead make large batches.
+/// A pipe this large lets a client that sends ahead make large batches.
 constexpr std::size_t pipe_bytes = 1 << 20;
 constexpr std::size_t block_bytes = 1 << 16;
 constexpr std::size_t typical_request_bytes = 20;
-/// A guess: a program that has filled a pipe will fill it some more times.
+/// A guess: a program that has filled a pipe will fill it a few more times.
 constexpr std::size_t pipes_to_come = 4;
-/// What a client may send ahead while it reads no reply: some millions of requests.
+/// How far a client may send ahead without reading replies: some millions of requests.
 constexpr std::size_t most_ahead = 1 << 28;
 
-/// Standard input, read ahead while replies wait for a reader. A client that sends all its requests before it reads the
-/// first reply would else wait for us while we wait for it.
+/// Reads standard input ahead while replies wait for their reader. Otherwise a client that sends all its requests
+/// before it reads the first reply would wait for us while we wait for it.
 class Input {
  public:
-  /// From a file nobody sends, so nobody could be kept waiting.
+  /// A file is not read ahead: it has no sender that could be kept waiting.
   Input() : ended_ahead_(sys::is_file(input)) {}
 
   [[nodiscard]] bool is_ahead() const { return !left().empty(); }
@@ -60,12 +60,12 @@ class Input {
   [[nodiscard]] std::string_view left() const { return std::string_view(ahead_).substr(taken_); }
 
   std::string ahead_;
-  std::size_t taken_ = 0;  // of ahead_
-  bool ended_ = false;     // seen while going ahead
-  bool ended_ahead_;       // there is no more to go ahead with
+  std::size_t taken_ = 0;  // bytes of ahead_ already used
+  bool ended_ = false;     // seen while reading ahead
+  bool ended_ahead_;       // nothing more can be read ahead
 };
 
-/// Sends all replies, and goes ahead with the input when their reader keeps us waiting. False when it has gone.
+/// Sends all replies, reading ahead while their reader keeps us waiting. Returns false if it has gone.
 bool send(std::string_view replies, sys::Outlet& reader, Input& requests) {
   while (true) {
     if (!requests.can_go_ahead()) return reader.write_all(replies);
@@ -77,8 +77,8 @@ bool send(std::string_view replies, sys::Outlet& reader, Input& requests) {
   }
 }
 
-/// How many more requests are likely to come. When what there is makes more than a batch, they come from a file or a
-/// program, which the rest of the file tells, or a pipe that the program fills faster than we read it.
+/// Estimates how many more requests will come. A full batch means that they come from a file, whose remaining size
+/// tells, or from a program that fills the pipe faster than we read it.
 std::size_t expected(const Lines& lines) {
   if (!lines.is_batch_full()) return 0;
   const std::size_t known = (lines.unread().size() + sys::bytes_waiting(input)) / typical_request_bytes;

@@ -27,21 +27,21 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::seconds;
 
 constexpr seconds longest_pause{30};
-constexpr seconds long_life{60};  // after which a death is a first one again
+constexpr seconds long_life{60};  // after which a death counts as the first again
 constexpr seconds time_to_stop{5};
 
 struct Worker {
   pid_t pid = -1;
   Clock::time_point started{};
   std::optional<seconds> pause{};               // before the next start; none: at once
-  std::optional<Clock::time_point> start_at{};  // while it is down
+  std::optional<Clock::time_point> start_at{};  // when to restart it, while it is down
 };
 
 class Workers {
  public:
   Workers(unsigned number, const std::function<int()>& work, const std::function<void()>& at_stop)
       : work_(work), at_stop_(at_stop), workers_(number) {
-    std::signal(SIGCHLD, SIG_DFL);  // where it is ignored, children leave no status
+    std::signal(SIGCHLD, SIG_DFL);  // while it is ignored, children leave no status
     awaited_ = sys::heeded({SIGCHLD, SIGTERM, SIGINT});
     sigprocmask(SIG_BLOCK, &awaited_, &before_);
   }
@@ -76,7 +76,7 @@ class Workers {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     sigprocmask(SIG_SETMASK, &before_, nullptr);
     if (getppid() != parent) _exit(0);
-    // No way back from here: what the parent holds is the parent's to give up.
+    // Never returns: what the parent holds is for the parent to release.
     int status = exit_status::failed;
     try {
       status = work_();
@@ -101,7 +101,7 @@ class Workers {
       const pid_t pid = std::exchange(worker.pid, -1);
       if (stop_deadline_) {
         status_ = std::max(status_, WIFEXITED(status) ? WEXITSTATUS(status) : exit_status::failed);
-      } else if (WIFSIGNALED(status) || WEXITSTATUS(status) == 0) {  // 0: somebody told this one alone to end
+      } else if (WIFSIGNALED(status) || WEXITSTATUS(status) == 0) {  // 0: this worker alone was told to end
         log(fmt::format("worker {}: {}", pid, status == 0 ? "ended" : sys::describe_end(status)));
         if (Clock::now() - worker.started >= long_life) worker.pause.reset();
         worker.start_at = Clock::now() + worker.pause.value_or(seconds::zero());
