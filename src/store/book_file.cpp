@@ -11,7 +11,7 @@ namespace {
 std::string made_when_missing(const std::string& path) {
   sys::make_folders_for(path);
   sys::create_file(path);
-  std::string resolved = sys::resolve(path);
+  std::string resolved = sys::real_path(path);
   sys::expect_file(resolved, path);
   return resolved;
 }

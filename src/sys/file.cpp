@@ -93,7 +93,7 @@ void make_folders_for(const std::string& path) {
   sync_folder(open_folder(folder_of(folder)), folder);
 }
 
-std::string resolve(const std::string& path) {
+std::string real_path(const std::string& path) {
   char* found = realpath(path.c_str(), nullptr);
   if (found == nullptr) {
     if (errno == ENOENT) return path;

@@ -24,7 +24,7 @@ class SyncError : public std::system_error {
 void make_folders_for(const std::string& path);
 
 /// Returns `path` with all symbolic links resolved, or unchanged if it does not exist. Throws std::system_error.
-std::string resolve(const std::string& path);
+std::string real_path(const std::string& path);
 
 /// Compared to see, without reading a file, whether its content has changed.
 struct FileState {

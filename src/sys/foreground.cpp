@@ -44,7 +44,7 @@ void stop_with(pid_t child) {
 
 /// Waits until the program has ended and returns its wait(2) status. Sets `signal` to the last one that told us to end.
 int wait_for_end(pid_t child, bool has_terminal, int& signal) {
-  const sigset_t awaited = heeded({SIGCHLD, SIGINT, SIGTERM, SIGHUP});
+  const sigset_t awaited = not_ignored({SIGCHLD, SIGINT, SIGTERM, SIGHUP});
   while (true) {
     int status = 0;
     const pid_t changed = waitpid(child, &status, WNOHANG | WUNTRACED);
@@ -68,7 +68,7 @@ int wait_for_end(pid_t child, bool has_terminal, int& signal) {
 std::string run_in_foreground(const std::vector<std::string>& argv) {
   std::signal(SIGCHLD, SIG_DFL);  // while it is ignored, children leave no status
   // SIGTTOU would stop us when we take the terminal back.
-  const Blocked blocked(heeded({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTTOU}));
+  const Blocked blocked(not_ignored({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTTOU}));
   const bool has_terminal = tcgetpgrp(terminal) == getpgrp();
   const pid_t child = spawn(argv, {}, {}, has_terminal ? terminal : -1);
   int signal = 0;

@@ -26,7 +26,7 @@ bool is_ignored(int signal) {
 
 }  // namespace
 
-sigset_t heeded(std::initializer_list<int> signals) {
+sigset_t not_ignored(std::initializer_list<int> signals) {
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : signals) {
@@ -70,7 +70,7 @@ void before_a_signal_ends_us(void (*last)()) {
 
 namespace {
 
-sigset_t stop_signals() { return heeded({SIGTERM, SIGINT}); }
+sigset_t stop_signals() { return not_ignored({SIGTERM, SIGINT}); }
 
 }  // namespace
 

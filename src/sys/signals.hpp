@@ -18,7 +18,7 @@ void report_failed_writes();
 
 /// Returns `signals` without those that are ignored. A signal ignored by nohup(1) or by a shell's background job must
 /// not end us, but once blocked it would still be delivered to sigwait.
-sigset_t heeded(std::initializer_list<int> signals);
+sigset_t not_ignored(std::initializer_list<int> signals);
 
 /// Returns the next of the awaited signals, which must be blocked; -1 if `deadline` or another signal comes first.
 int wait_for_signal(const sigset_t& awaited, const std::optional<std::chrono::steady_clock::time_point>& deadline);

@@ -14,7 +14,7 @@
 
 namespace {
 
-using transport::Program;
+using transport::ProgramToRun;
 
 constexpr std::array<tools::Option, 4> options{{
     {'b', "book", "BOOK", "Start addbook-serve on this book"},
@@ -46,13 +46,13 @@ constexpr tools::Program program{
 };
 
 /// The set's programs are looked for beside this one first, so that a build tree or a second installation is whole.
-Program of_the_set(const std::string& name, const std::vector<std::string>& arguments) {
-  Program found{.argv = {sys::beside_this_program(name)}, .name = name};
+ProgramToRun of_the_set(const std::string& name, const std::vector<std::string>& arguments) {
+  ProgramToRun found{.argv = {sys::beside_this_program(name)}, .name = name};
   found.argv.insert(found.argv.end(), arguments.begin(), arguments.end());
   return found;
 }
 
-Program any_program(const std::vector<std::string>& argv) {
+ProgramToRun any_program(const std::vector<std::string>& argv) {
   constexpr std::array<std::string_view, 5> the_set = {"addbook", "addbook-serve", "addbook-query", "addbook-from-mail",
                                                        "ni-format"};
   if (std::find(the_set.begin(), the_set.end(), argv[0]) == the_set.end()) return {.argv = argv, .name = argv[0]};
@@ -60,12 +60,12 @@ Program any_program(const std::vector<std::string>& argv) {
 }
 
 /// addbook-query with the verb and its arguments, or the program that is a verb of its own.
-Program client_of(const std::vector<std::string>& rest) {
+ProgramToRun client_of(const std::vector<std::string>& rest) {
   if (rest[0] != "add-from-mail") return of_the_set("addbook-query", rest);
   return of_the_set("addbook-from-mail", {rest.begin() + 1, rest.end()});
 }
 
-Program server_of(const tools::CommandLine& line) {
+ProgramToRun server_of(const tools::CommandLine& line) {
   if (line.has("server")) return {.argv = {"sh", "-c", line.value("server")}, .name = line.value("server")};
   if (line.has("book")) return of_the_set("addbook-serve", {"--book=" + line.value("book")});
   return of_the_set("addbook-serve", {});
@@ -102,7 +102,7 @@ int main(int argc, char** argv) {
     if (line.has("join")) return join_any(rest);
     if (!rest.empty() && rest[0] == "--") rest.erase(rest.begin());
     if (rest.empty()) rest = {"menu"};
-    const Program client = client_of(rest);
+    const ProgramToRun client = client_of(rest);
     if (rest[0] == "help") sys::become(client.argv, {}, {});  // it needs no server
     if (const auto address = address_of(line)) return transport::run_connected(*address, client, program.name);
     return transport::join(server_of(line), client, program.name);

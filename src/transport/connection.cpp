@@ -37,7 +37,7 @@ Connection::Connection(sys::Fd fd, Peer peer, Clock::time_point now)
     : fd_(std::move(fd)),
       peer_(std::move(peer)),
       active_(now),
-      line_begun_(now),
+      partial_since_(now),
       progress_(now),
       lingering_since_(now) {}
 
@@ -54,21 +54,21 @@ bool Connection::wants_input() {
 void Connection::receive(Clock::time_point now) {
   if (state_ == State::lingering) return drop_input();
   if (!wants_input()) return;
-  const bool had_begun = session.lines.has_begun_line();
-  auto got = Lines::Input::reset;
+  const bool had_partial = session.lines.has_partial_line();
+  auto got = Lines::ReadResult::reset;
   try {
     got = session.lines.read_from(fd_.get());
   } catch (const std::system_error&) {
     // An error on one connection ends only that one.
   }
-  if (got == Lines::Input::nothing_yet) return;
+  if (got == Lines::ReadResult::nothing_yet) return;
   active_ = now;
-  other_end_closed_ = got != Lines::Input::more;
-  input_ended_ = other_end_closed_;
+  peer_sent_eof_ = got != Lines::ReadResult::more;
+  input_ended_ = peer_sent_eof_;
   if (!first_line_seen_) check_first_line();
   if (state_ == State::closed) return;
-  if (got == Lines::Input::end) session.lines.finish();
-  if (!had_begun || !session.lines.requests().empty()) line_begun_ = now;
+  if (got == Lines::ReadResult::end) session.lines.finish();
+  if (!had_partial || !session.lines.requests().empty()) partial_since_ = now;
 }
 
 void Connection::check_first_line() {
@@ -111,7 +111,7 @@ void Connection::end_when_done(Clock::time_point now) {
   const bool answered = session.said_bye || (input_ended_ && session.lines.requests().empty());
   if (!answered) return;
   lingering_since_ = now;
-  state_ = other_end_closed_ || shutdown(fd_.get(), SHUT_WR) != 0 ? State::closed : State::lingering;
+  state_ = peer_sent_eof_ || shutdown(fd_.get(), SHUT_WR) != 0 ? State::closed : State::lingering;
 }
 
 void Connection::dismiss(std::string_view why) {
@@ -123,7 +123,7 @@ std::optional<Connection::Deadline> Connection::deadline(seconds idle_timeout) {
   if (state_ == State::lingering) return Deadline{lingering_since_ + time_to_linger, ""};
   if (wants_to_send()) return Deadline{progress_ + time_for_a_reader, "does not read its replies"};
   if (!wants_input()) return std::nullopt;
-  if (session.lines.has_begun_line()) return Deadline{line_begun_ + time_for_a_line, "does not finish its line"};
+  if (session.lines.has_partial_line()) return Deadline{partial_since_ + time_for_a_line, "does not finish its line"};
   if (idle_timeout > seconds::zero()) return Deadline{active_ + idle_timeout, "idle"};
   return std::nullopt;
 }

@@ -67,13 +67,13 @@ class Connection {
   Peer peer_;
   State state_ = State::open;
   bool input_ended_ = false;
-  bool other_end_closed_ = false;
+  bool peer_sent_eof_ = false;
   bool first_line_seen_ = false;
   bool spoke_http_ = false;
-  std::size_t sent_ = 0;          // bytes of session.replies
-  Clock::time_point active_;      // when bytes were last received or sent
-  Clock::time_point line_begun_;  // when the incomplete line began
-  Clock::time_point progress_;    // when replies were last sent, or became ready to send
+  std::size_t sent_ = 0;             // bytes of session.replies
+  Clock::time_point active_;         // when bytes were last received or sent
+  Clock::time_point partial_since_;  // when the incomplete line began
+  Clock::time_point progress_;       // when replies were last sent, or became ready to send
   Clock::time_point lingering_since_;
 };
 

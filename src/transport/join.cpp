@@ -51,7 +51,7 @@ struct Child {
     deadline = Clock::now() + time;
     next_signal = signal;
   }
-  void press() {
+  void escalate() {
     if (status || !deadline || Clock::now() < *deadline) return;
     send(next_signal);
     deadline.reset();
@@ -73,13 +73,13 @@ bool reap(Child& child, int options = 0) {
 
 /// A terminal stops all processes of a job. But the client first restores the terminal, for which the job must still be
 /// in the foreground; so this process, whose stop the shell sees, gives it a moment.
-void stop(int signal, Child& client, Child& server) {
+void stop_job(int signal, Child& client, Child& server) {
   const auto start = Clock::now();
   raise(signal);  // blocked, so pending; SIGCONT would discard it
-  const sigset_t of_children = sys::heeded({SIGCHLD});
+  const sigset_t of_children = sys::not_ignored({SIGCHLD});
   while (!client.status && !reap(client, WUNTRACED) && sys::wait_for_signal(of_children, start + moment_to_stop) > 0) {
   }
-  const sigset_t this_one = sys::heeded({signal});
+  const sigset_t this_one = sys::not_ignored({signal});
   sigprocmask(SIG_UNBLOCK, &this_one, nullptr);  // we stop here until continued
   sigprocmask(SIG_BLOCK, &this_one, nullptr);
   for (Child* child : {&client, &server}) {
@@ -104,9 +104,9 @@ void wait_for_both(Child& client, Child& server, const sigset_t& awaited) {
       server.sent[static_cast<std::size_t>(signal)] = true;  // a terminal sends SIGINT to all three
       client.expect_end(patience, SIGKILL);
     }
-    if (stops_jobs(signal) && !client.deadline) stop(signal, client, server);
-    client.press();
-    server.press();
+    if (stops_jobs(signal) && !client.deadline) stop_job(signal, client, server);
+    client.escalate();
+    server.escalate();
   }
 }
 
@@ -137,7 +137,7 @@ struct Started {
   int failed = 0;
 };
 
-Started start(const Program& program, std::span<const sys::Redirect> redirects,
+Started start(const ProgramToRun& program, std::span<const sys::Redirect> redirects,
               const std::vector<std::string>& environment, std::string_view self) {
   try {
     return {.child = {.pid = sys::spawn(program.argv, redirects, environment)}};
@@ -151,9 +151,9 @@ std::string protocol_is(std::string_view protocol) { return fmt::format("{}={}",
 
 }  // namespace
 
-int join(const Program& server_program, const Program& client_program, std::string_view self) {
+int join(const ProgramToRun& server_program, const ProgramToRun& client_program, std::string_view self) {
   std::signal(SIGCHLD, SIG_DFL);  // while it is ignored, children leave no status
-  const sigset_t awaited = sys::heeded({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU});
+  const sigset_t awaited = sys::not_ignored({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU});
   sigprocmask(SIG_BLOCK, &awaited, nullptr);
 
   sys::Pipe requests = sys::make_pipe();
@@ -177,7 +177,7 @@ int join(const Program& server_program, const Program& client_program, std::stri
   return status_of(client);
 }
 
-int run_connected(const std::string& address, const Program& client, std::string_view self) {
+int run_connected(const std::string& address, const ProgramToRun& client, std::string_view self) {
   const sys::Fd server = sys::above_ucspi(connect_to(address));
   const bool is_tcp = std::holds_alternative<TcpAddress>(parse_address(address));
   const std::array redirects{sys::Redirect{server.get(), ucspi::from_server},

@@ -27,9 +27,9 @@ class Lines {
   static constexpr std::size_t most_requests = 2048;
 
   /// After `reset`, unlike `end`, an incomplete line must not be run.
-  enum class Input { more, nothing_yet, end, reset };
+  enum class ReadResult { more, nothing_yet, end, reset };
   /// Reads once from `fd`, as much as there is room for. Only when requests() is empty. Throws std::system_error.
-  Input read_from(int fd);
+  ReadResult read_from(int fd);
   /// As above, but from memory: removes what there is room for from the front of `bytes`.
   void take_from(std::string_view& bytes);
 
@@ -43,14 +43,14 @@ class Lines {
   /// Whether the last batch was full: the sender is ahead of us.
   [[nodiscard]] bool is_batch_full() const { return requests_.size() == most_requests; }
   /// Whether a line has been read without its end.
-  [[nodiscard]] bool has_begun_line() const { return dropping_ || start_ < end_; }
+  [[nodiscard]] bool has_partial_line() const { return dropping_ || start_ < end_; }
   /// Bytes read but not yet parsed.
   [[nodiscard]] std::string_view unread() const { return {buffer_.get() + start_, end_ - start_}; }
 
  private:
   void make_room();
-  void understand();
-  void take_begun_line();
+  void parse_lines();
+  void take_partial_line();
   void take_line(std::string_view line);
 
   std::unique_ptr<char[]> buffer_;

@@ -36,7 +36,7 @@ sys::Fd take_over(int fd) {
 }
 
 /// The lock file contains the process number of its holder.
-[[noreturn]] void served_already(const std::string& address, int lock) {
+[[noreturn]] void throw_already_served(const std::string& address, int lock) {
   std::array<char, 32> text{};
   const ssize_t size = pread(lock, text.data(), text.size(), 0);
   std::string_view holder(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
@@ -49,7 +49,7 @@ sys::Fd take_over(int fd) {
 sys::Fd lock_path(const std::string& path, const std::string& address) {
   sys::Fd lock = sys::open_file(path + ".lock", O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
   if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) served_already(address, lock.get());
+    if (errno == EWOULDBLOCK) throw_already_served(address, lock.get());
     sys::fail("cannot lock " + path + ".lock");
   }
   const std::string pid = fmt::format("{}\n", getpid());
@@ -73,7 +73,7 @@ void Listener::remove_path() const {
   if (now.st_dev == device_ && now.st_ino == inode_) unlink(path_.c_str());
 }
 
-void listen_unix(std::vector<Listener>& listeners, const std::string& path, const ListenOptions& options) {
+Listener Listener::on_path(const std::string& path, const ListenOptions& options) {
   const std::string shown = "unix:" + path;
   const sockaddr_un address = unix_socket_address(path);
   refuse_other_than_socket(path, shown);
@@ -96,7 +96,7 @@ void listen_unix(std::vector<Listener>& listeners, const std::string& path, cons
   if (chmod(path.c_str(), options.mode) != 0 || listen(listener.get(), backlog) != 0) {
     sys::fail("cannot listen on " + shown);
   }
-  listeners.push_back(std::move(listener));
+  return listener;
 }
 
 namespace {
@@ -148,8 +148,11 @@ std::optional<Number> number_of_environment(const char* variable) {
 
 void listen_on(std::vector<Listener>& listeners, const std::string& address, const ListenOptions& options) {
   const Address parsed = parse_address(address);
-  if (const auto* local = std::get_if<UnixAddress>(&parsed)) return listen_unix(listeners, local->path, options);
-  listen_tcp(listeners, std::get<TcpAddress>(parsed), address, options.remote);
+  if (const auto* local = std::get_if<UnixAddress>(&parsed)) {
+    listeners.push_back(Listener::on_path(local->path, options));
+  } else {
+    listen_tcp(listeners, std::get<TcpAddress>(parsed), address, options.remote);
+  }
 }
 
 Listener inherited_listener(int fd) {

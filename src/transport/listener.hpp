@@ -21,6 +21,8 @@ struct ListenOptions {
 /// forked children), so that a live server is never displaced. The socket is removed at the end, the lock file never.
 class Listener {
  public:
+  /// Listens on a Unix socket at `path`. Throws std::runtime_error, std::system_error.
+  static Listener on_path(const std::string& path, const ListenOptions& options);
   Listener(sys::Fd fd, std::string address) : fd_(std::move(fd)), address_(std::move(address)) {}
   Listener(Listener&& other) noexcept
       : fd_(std::move(other.fd_)),
@@ -43,7 +45,6 @@ class Listener {
  private:
   /// Removes the socket if it is still the one that we made.
   void remove_path() const;
-  friend void listen_unix(std::vector<Listener>&, const std::string&, const ListenOptions&);
 
   sys::Fd fd_;
   std::string address_;

@@ -28,15 +28,15 @@ constexpr std::size_t most_ahead = 1 << 28;
 
 /// Reads standard input ahead while replies wait for their reader. Otherwise a client that sends all its requests
 /// before it reads the first reply would wait for us while we wait for it.
-class Input {
+class ReadAhead {
  public:
   /// A file is not read ahead: it has no sender that could be kept waiting.
-  Input() : ended_ahead_(sys::is_file(input)) {}
+  ReadAhead() : ended_ahead_(sys::is_file(input)) {}
 
-  [[nodiscard]] bool is_ahead() const { return !left().empty(); }
-  [[nodiscard]] bool can_go_ahead() const { return !ended_ahead_ && left().size() < most_ahead; }
+  [[nodiscard]] bool has_buffered() const { return !left().empty(); }
+  [[nodiscard]] bool can_read_ahead() const { return !ended_ahead_ && left().size() < most_ahead; }
 
-  void go_ahead() {
+  void read_ahead() {
     if (taken_ > ahead_.size() / 2) {
       ahead_.erase(0, taken_);
       taken_ = 0;
@@ -48,12 +48,12 @@ class Input {
     ended_ahead_ = ended_ = got == 0;
   }
 
-  Lines::Input read_into(Lines& lines) {
-    if (!is_ahead()) return ended_ ? Lines::Input::end : lines.read_from(input);
+  Lines::ReadResult read_into(Lines& lines) {
+    if (!has_buffered()) return ended_ ? Lines::ReadResult::end : lines.read_from(input);
     std::string_view bytes = left();
     lines.take_from(bytes);
     taken_ = ahead_.size() - bytes.size();
-    return Lines::Input::more;
+    return Lines::ReadResult::more;
   }
 
  private:
@@ -66,14 +66,14 @@ class Input {
 };
 
 /// Sends all replies, reading ahead while their reader keeps us waiting. Returns false if it has gone.
-bool send(std::string_view replies, sys::Outlet& reader, Input& requests) {
+bool send(std::string_view replies, sys::Outlet& reader, ReadAhead& requests) {
   while (true) {
-    if (!requests.can_go_ahead()) return reader.write_all(replies);
+    if (!requests.can_read_ahead()) return reader.write_all(replies);
     if (!reader.write_now(replies)) return false;
     if (replies.empty()) return true;
     std::array<pollfd, 2> ready{{{reader.get(), POLLOUT, 0}, {input, POLLIN, 0}}};
     if (poll(ready.data(), ready.size(), -1) < 0 && errno != EINTR) sys::fail("cannot wait for standard output");
-    if (ready[0].revents == 0 && ready[1].revents != 0) requests.go_ahead();
+    if (ready[0].revents == 0 && ready[1].revents != 0) requests.read_ahead();
   }
 }
 
@@ -96,16 +96,16 @@ bool serve_stdio(book::Book& book, bool read_only) {
   sys::end_input_at_stop(input);
   sys::widen_pipe(input, pipe_bytes);
   sys::Outlet reader(output, "standard output");
-  Input requests;
+  ReadAhead requests;
   Session session(pipe_bytes);
   session.read_only = read_only;
 
   bool open = true;
   while (open) {
     const auto got = requests.read_into(session.lines);
-    if (got == Lines::Input::nothing_yet) wait_for_input();
-    if (got == Lines::Input::end && !sys::was_stopped()) session.lines.finish();
-    open = got == Lines::Input::more || got == Lines::Input::nothing_yet;
+    if (got == Lines::ReadResult::nothing_yet) wait_for_input();
+    if (got == Lines::ReadResult::end && !sys::was_stopped()) session.lines.finish();
+    open = got == Lines::ReadResult::more || got == Lines::ReadResult::nothing_yet;
     while (!session.lines.requests().empty()) {
       book::Share share = session.share();
       share.expected = expected(session.lines);

@@ -42,7 +42,7 @@ class Workers {
   Workers(unsigned number, const std::function<int()>& work, const std::function<void()>& at_stop)
       : work_(work), at_stop_(at_stop), workers_(number) {
     std::signal(SIGCHLD, SIG_DFL);  // while it is ignored, children leave no status
-    awaited_ = sys::heeded({SIGCHLD, SIGTERM, SIGINT});
+    awaited_ = sys::not_ignored({SIGCHLD, SIGTERM, SIGINT});
     sigprocmask(SIG_BLOCK, &awaited_, &before_);
   }
 
