@@ -30,7 +30,7 @@ EDIT     = client/edit client/set client/assign client/form client/change sys/fo
 FORMAT   = client/format client/card client/json client/mailbox client/record mail/address $(ENTRY)
 ENTRY    = client/entry client/reply_line
 MAIL     = mail/header mail/mailboxes mail/address
-SERVER   = transport/serve transport/server transport/workers transport/stdio transport/connection transport/lines \
+SERVER   = transport/serve transport/server transport/workers transport/stdio transport/connection transport/session transport/lines \
            transport/listener transport/access transport/log sys/notify sys/process
 SOCKET   = transport/socket transport/resolve transport/address
 BOOK     = book/book book/batch book/conditional book/search book/first_look $(STORE) $(PROTOCOL)

@@ -21,16 +21,6 @@ constexpr seconds time_to_linger{1};
 /// A reply buffer larger than this is freed once sent.
 constexpr std::size_t kept_capacity = 1 << 18;
 
-/// Whether `line` is "METHOD TARGET HTTP/VERSION". A browser can be made to POST to a local port; drop such clients
-/// before any "request" in the body is run.
-bool is_http(std::string_view line) {
-  const auto space = line.find(' ');
-  const auto version = line.rfind(" HTTP/");
-  return space != std::string_view::npos && space > 0 && version != std::string_view::npos && version >= space &&
-         std::all_of(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(space),
-                     [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 }  // namespace
 
 Connection::Connection(sys::Fd fd, Peer peer, Clock::time_point now)
@@ -65,19 +55,11 @@ void Connection::receive(Clock::time_point now) {
   active_ = now;
   peer_sent_eof_ = got != Lines::ReadResult::more;
   input_ended_ = peer_sent_eof_;
-  if (!first_line_seen_) check_first_line();
-  if (state_ == State::closed) return;
+  spoke_http_ = session.speaks_http();
+  if (spoke_http_) state_ = State::closed;
+  if (spoke_http_) return;
   if (got == Lines::ReadResult::end) session.lines.finish();
   if (!had_partial || !session.lines.requests().empty()) partial_since_ = now;
-}
-
-void Connection::check_first_line() {
-  const std::string_view text = session.lines.unread();
-  const auto end = text.find('\n');
-  if (end == std::string_view::npos) return;
-  first_line_seen_ = true;
-  spoke_http_ = is_http(text.substr(0, end));
-  if (spoke_http_) state_ = State::closed;
 }
 
 void Connection::drop_input() {

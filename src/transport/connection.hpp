@@ -25,8 +25,8 @@ class Connection {
  public:
   Connection(sys::Fd fd, Peer peer, Clock::time_point now);
 
-  /// One client can make us hold at most the smallest buffer and one large reply.
-  Session session{Lines::smallest_capacity};
+  /// Bounds what a client that does not read makes us hold: a thousand of them are to fit in 64 MB.
+  Session session{{.bytes = Lines::smallest_capacity, .per_read = 1 << 14, .requests = 512}};
 
   [[nodiscard]] int get() const { return fd_.get(); }
   [[nodiscard]] const Peer& peer() const { return peer_; }
@@ -61,14 +61,12 @@ class Connection {
   enum class State { open, lingering, closed };
   void end_when_done(Clock::time_point now);
   void drop_input();
-  void check_first_line();
 
   sys::Fd fd_;
   Peer peer_;
   State state_ = State::open;
   bool input_ended_ = false;
   bool peer_sent_eof_ = false;
-  bool first_line_seen_ = false;
   bool spoke_http_ = false;
   std::size_t sent_ = 0;             // bytes of session.replies
   Clock::time_point active_;         // when bytes were last received or sent

@@ -11,14 +11,15 @@
 #include "sys/error.hpp"
 
 namespace transport {
-Lines::Lines(std::size_t most_capacity)
-    : buffer_(std::make_unique_for_overwrite<char[]>(smallest_capacity)), most_capacity_(most_capacity) {}
+
+Lines::Lines(const Bounds& bounds)
+    : buffer_(std::make_unique_for_overwrite<char[]>(smallest_capacity)), bounds_(bounds) {}
 
 Lines::ReadResult Lines::read_from(int fd) {
   make_room();
   ssize_t got = 0;
   do {
-    got = read(fd, buffer_.get() + end_, capacity_ - end_);
+    got = read(fd, buffer_.get() + end_, std::min(capacity_ - end_, bounds_.per_read));
   } while (got < 0 && errno == EINTR);
   if (got > 0) end_ += static_cast<std::size_t>(got);
   if (got > 0) return ReadResult::more;
@@ -39,7 +40,7 @@ void Lines::take_from(std::string_view& bytes) {
 /// Moves an incomplete line to the front, and doubles a buffer that the last read filled: the sender is ahead of us.
 void Lines::make_room() {
   const std::string_view partial = unread();
-  if (end_ == capacity_ && capacity_ < most_capacity_) {
+  if (end_ == capacity_ && capacity_ < bounds_.bytes) {
     auto larger = std::make_unique_for_overwrite<char[]>(capacity_ * 2);
     std::memcpy(larger.get(), partial.data(), partial.size());
     buffer_ = std::move(larger);
@@ -60,7 +61,7 @@ void Lines::parse_lines() {
   requests_.clear();
   next_ = 0;
   memory_.release();
-  while (requests_.size() < most_requests) {
+  while (requests_.size() < bounds_.requests) {
     const std::string_view text = unread();
     const auto* feed = static_cast<const char*>(std::memchr(text.data(), '\n', text.size()));
     if (feed == nullptr) return take_partial_line();

@@ -18,13 +18,16 @@ namespace transport {
 /// empty, read again.
 class Lines {
  public:
-  /// Reads ahead at most this many bytes, which also bounds a batch. At least smallest_capacity.
-  explicit Lines(std::size_t most_capacity);
   /// Room for the longest line, its CR and LF, and one more byte, which shows that a line is too long.
   static constexpr std::size_t smallest_capacity = 2 * protocol::max_line;
 
-  /// Per batch: enough to make a commit cheap for each request, few enough to hold for every client.
-  static constexpr std::size_t most_requests = 2048;
+  /// What one conversation may hold.
+  struct Bounds {
+    std::size_t bytes;     // read ahead; at least smallest_capacity
+    std::size_t per_read;  // bytes
+    std::size_t requests;  // per batch: enough to make a commit cheap for each
+  };
+  explicit Lines(const Bounds& bounds);
 
   /// After `reset`, unlike `end`, an incomplete line must not be run.
   enum class ReadResult { more, nothing_yet, end, reset };
@@ -41,7 +44,7 @@ class Lines {
   std::span<const protocol::Request> requests();
   void answered(std::size_t number) { next_ += number; }
   /// Whether the last batch was full: the sender is ahead of us.
-  [[nodiscard]] bool is_batch_full() const { return requests_.size() == most_requests; }
+  [[nodiscard]] bool is_batch_full() const { return requests_.size() == bounds_.requests; }
   /// Whether a line has been read without its end.
   [[nodiscard]] bool has_partial_line() const { return dropping_ || start_ < end_; }
   /// Bytes read but not yet parsed.
@@ -54,7 +57,7 @@ class Lines {
   void take_line(std::string_view line);
 
   std::unique_ptr<char[]> buffer_;
-  std::size_t most_capacity_;
+  Bounds bounds_;
   std::size_t capacity_ = smallest_capacity;
   std::size_t start_ = 0;  // where the bytes not yet parsed begin
   std::size_t end_ = 0;    // where the bytes read end

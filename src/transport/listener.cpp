@@ -36,12 +36,14 @@ sys::Fd take_over(int fd) {
 }
 
 /// The lock file contains the process number of its holder.
-[[noreturn]] void throw_already_served(const std::string& address, int lock) {
+std::optional<pid_t> holder_of(int lock) {
   std::array<char, 32> text{};
   const ssize_t size = pread(lock, text.data(), text.size(), 0);
-  std::string_view holder(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
-  holder = holder.substr(0, holder.find('\n'));
-  const auto pid = parse_number<pid_t>(holder);
+  const std::string_view holder(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  return parse_number<pid_t>(holder.substr(0, holder.find('\n')));
+}
+
+[[noreturn]] void throw_already_served(const std::string& address, std::optional<pid_t> pid) {
   throw std::runtime_error(fmt::format("cannot listen on {}: already served by {}", address,
                                        pid ? fmt::format("process {}", *pid) : "another process"));
 }
@@ -49,7 +51,7 @@ sys::Fd take_over(int fd) {
 sys::Fd lock_path(const std::string& path, const std::string& address) {
   sys::Fd lock = sys::open_file(path + ".lock", O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
   if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) throw_already_served(address, lock.get());
+    if (errno == EWOULDBLOCK) throw_already_served(address, holder_of(lock.get()));
     sys::fail("cannot lock " + path + ".lock");
   }
   const std::string pid = fmt::format("{}\n", getpid());
@@ -57,6 +59,14 @@ sys::Fd lock_path(const std::string& path, const std::string& address) {
     sys::fail("cannot write to " + path + ".lock");
   }
   return lock;
+}
+
+/// A supervisor's socket, or another program's, has no lock of ours.
+void refuse_served(const sockaddr_un& address, const std::string& shown) {
+  const sys::Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const bool connects = connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  // EAGAIN: its queue is full. EPROTOTYPE: it is no stream socket.
+  if (connects || errno == EAGAIN || errno == EPROTOTYPE) throw_already_served(shown, std::nullopt);
 }
 
 void refuse_other_than_socket(const std::string& path, const std::string& address) {
@@ -78,7 +88,8 @@ Listener Listener::on_path(const std::string& path, const ListenOptions& options
   const sockaddr_un address = unix_socket_address(path);
   refuse_other_than_socket(path, shown);
   sys::Fd lock = lock_path(path, shown);
-  unlink(path.c_str());  // we hold the lock, so nobody serves a socket that is there
+  refuse_served(address, shown);
+  unlink(path.c_str());
   sys::Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   // Created without any rights, which are widened below, so that nobody connects before the mode is as requested.
   const mode_t before = umask(0777);

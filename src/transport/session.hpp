@@ -9,9 +9,9 @@
 
 namespace transport {
 
-struct Session {
-  /// See Lines::Lines.
-  explicit Session(std::size_t most_ahead) : lines(most_ahead) {}
+class Session {
+ public:
+  explicit Session(const Lines::Bounds& bounds) : lines(bounds) {}
 
   Lines lines;
   std::string replies;
@@ -27,6 +27,13 @@ struct Session {
     lines.answered(share.answered);
     said_bye = share.ended;
   }
+
+  /// Whether the first line that is not empty turns out to be HTTP's: then nothing may be run. To be asked after each
+  /// read. A browser can be made to POST to a local port, with requests in the body.
+  [[nodiscard]] bool speaks_http();
+
+ private:
+  bool first_line_seen_ = false;
 };
 
 }  // namespace transport

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "transport/stdio.hpp"
 
+#include <fmt/format.h>
 #include <poll.h>
 
 #include <array>
@@ -9,6 +10,7 @@
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
 #include "sys/signals.hpp"
+#include "transport/log.hpp"
 #include "transport/session.hpp"
 #include "transport/socket.hpp"
 
@@ -97,12 +99,17 @@ bool serve_stdio(book::Book& book, bool read_only) {
   sys::widen_pipe(input, pipe_bytes);
   sys::Outlet reader(output, "standard output");
   ReadAhead requests;
-  Session session(pipe_bytes);
+  Session session({.bytes = pipe_bytes, .per_read = pipe_bytes, .requests = 2048});
   session.read_only = read_only;
 
+  const bool is_socket = kind_of(input) == SocketKind::connected;
   bool open = true;
   while (open) {
     const auto got = requests.read_into(session.lines);
+    if (is_socket && session.speaks_http()) {
+      log(fmt::format("client {}: closed: it speaks HTTP", peer_of(input).name));
+      break;
+    }
     if (got == Lines::ReadResult::nothing_yet) wait_for_input();
     if (got == Lines::ReadResult::end && !sys::was_stopped()) session.lines.finish();
     open = got == Lines::ReadResult::more || got == Lines::ReadResult::nothing_yet;
