@@ -33,7 +33,7 @@ MAIL     = mail/header mail/mailboxes mail/address
 SERVER   = transport/serve transport/server transport/workers transport/stdio transport/connection transport/session transport/lines \
            transport/listener transport/access transport/log sys/notify sys/process
 SOCKET   = transport/socket transport/resolve transport/address
-BOOK     = book/book book/batch book/conditional book/search book/first_look $(STORE) $(PROTOCOL)
+BOOK     = book/book book/batch book/conditional book/search book/prefilter $(STORE) $(PROTOCOL)
 STORE    = store/open store/book_file store/text store/sorted_lines store/sqlite store/sqlite_scan \
            store/joined_writes store/page_cache store/index sys/file sys/memory
 PROTOCOL = protocol/request protocol/reply protocol/canonical protocol/escape protocol/label protocol/unicode

@@ -17,15 +17,15 @@ namespace {
 using protocol::Request;
 using protocol::Verb;
 
-/// Of one client, in a batch that changes nothing: it reads their replies while the next are looked for.
+/// Most finds run for one client per read-only batch, so that it can read these replies while we look up the next.
 constexpr std::size_t most_finds = 512;
 
 bool is_full(const Share& share) { return share.replies.size() > protocol::max_unread_replies; }
 
-/// Whether requests of this kind are gathered to be run together.
+/// Whether successive requests of this kind are run together.
 bool is_collected(Verb verb) { return verb == Verb::add || verb == Verb::rem || verb == Verb::fnd; }
 
-/// These read the whole book, or much of it: the next of this client waits until the others have had their turn.
+/// These read all or much of the book: after one, the client's next request waits until the others have had their turn.
 bool may_take_long(Verb verb) { return verb == Verb::lst || verb == Verb::top || verb == Verb::src; }
 
 }  // namespace
@@ -37,7 +37,7 @@ bool may_take_long(const Share& share) {
 }
 
 void Batch::run(std::span<Share> shares, bool changes, std::string_view refusal) {
-  collected_.clear();  // a batch that failed has left some
+  collected_.clear();  // a batch that failed may have left some
   changes_ = changes;
   refusal_ = refusal;
   for (auto& share : shares) run(share);
@@ -46,9 +46,9 @@ void Batch::run(std::span<Share> shares, bool changes, std::string_view refusal)
 
 void Batch::run(Share& share) {
   std::size_t finds = 0;
-  std::size_t promised = 0;  // bytes of replies that the collected requests of this share will make, at most
+  std::size_t promised = 0;  // the most that the collected requests can add to the replies, finds aside
   for (const auto& request : share.requests) {
-    const auto error = why_not(share, request);
+    const auto error = refusal_for(share, request);
     const bool joins = error.empty() && is_collected(request.command->verb);
     const bool differs = !collected_.empty() && (!joins || collected_.front().request->command != request.command);
     if (differs || share.replies.size() + promised > protocol::max_unread_replies) {
@@ -69,8 +69,8 @@ void Batch::run(Share& share) {
   }
 }
 
-/// The error that the request gets instead of being run; empty when it is run.
-std::string_view Batch::why_not(const Share& share, const Request& request) const {
+/// The error that the request gets instead of being run, or nothing.
+std::string_view Batch::refusal_for(const Share& share, const Request& request) const {
   if (request.command == nullptr) return request.text;
   if (!request.command->writes) return {};
   return share.read_only ? "Read-only" : refusal_;
@@ -106,7 +106,7 @@ void Batch::run_removes() {
   store_.erase(names(), [this](std::size_t i, bool existed) {
     Share& share = *collected_[i].share;
     if (existed) protocol::reply_deleted(share.replies, collected_[i].request->name);
-    else protocol::reply_sorry(share.replies, collected_[i].request->name);
+    else protocol::reply_not_found(share.replies, collected_[i].request->name);
     ++share.answered;
   });
 }
@@ -116,19 +116,19 @@ void Batch::run_finds() {
   for (std::size_t done = 0; done < all.size();) done = run_finds(all, done);
 }
 
-/// Those from `first` on, up to one that meets a damaged entry. Returns how many of all are done then.
+/// Looks up the names from `first` on, and stops after a damaged entry. Returns how many names are done by then.
 std::size_t Batch::run_finds(std::span<const std::string_view> names, std::size_t first) {
   std::size_t done = first;
   const auto answer_next = [&](std::size_t i, std::optional<std::string_view> entry) {
     done = first + i + 1;
     const auto& [share, request] = collected_[first + i];
-    if (is_full(*share)) return;  // and so are all finds of this share that follow
+    if (is_full(*share)) return;  // and so its later finds are skipped too
     if (entry) protocol::reply_entry(share->replies, request->name, *entry);
-    else protocol::reply_sorry(share->replies, request->name);
+    else protocol::reply_not_found(share->replies, request->name);
     ++share->answered;
   };
   try {
-    store_.find(names.subspan(first), std::cref(answer_next));  // by reference: a copy would be allocated every time
+    store_.find(names.subspan(first), std::cref(answer_next));  // by reference, since a copy would be allocated
   } catch (const store::DamagedEntry& error) {
     Share& share = *collected_[done++].share;
     if (is_full(share)) return done;

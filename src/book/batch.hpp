@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Running a batch: requests in order, in runs of the same kind, since a store finds, puts and erases many records
-// faster at once than one by one. It keeps its memory from one batch to the next, so a batch allocates none.
+// Runs a batch: requests in order, but successive ones of a kind together, since a store finds, puts and erases many
+// records at once faster than one by one. Memory is kept from one batch to the next, so that a batch allocates none.
 #pragma once
 
 #include <string_view>
@@ -15,9 +15,9 @@ class Batch {
  public:
   explicit Batch(store::Store& store) : store_(store) {}
 
-  /// Answers as many requests of every share as its unread replies allow; of a batch that `changes` the book all, for
-  /// the sake of one commit. With a `refusal`, requests that write are answered with that error instead of being run.
-  /// Throws what the store throws.
+  /// Answers as many requests of each share as its unread replies allow, but stops after one that may take long and,
+  /// unless the batch `changes` the book, after `most_finds` finds. With a `refusal`, requests that write get that
+  /// error instead of being run. Throws what the store throws.
   void run(std::span<Share> shares, bool changes, std::string_view refusal);
 
  private:
@@ -27,7 +27,7 @@ class Batch {
   };
 
   void run(Share& share);
-  [[nodiscard]] std::string_view why_not(const Share& share, const protocol::Request& request) const;
+  [[nodiscard]] std::string_view refusal_for(const Share& share, const protocol::Request& request) const;
   void run_collected();
   void run_adds();
   void run_removes();
@@ -44,7 +44,7 @@ class Batch {
   bool changes_ = false;
   std::string_view refusal_;
   std::vector<Item> collected_;  // requests of one kind, in order, not run yet
-  // What the store is given of them.
+  // Their names or records, for the store.
   std::vector<std::string_view> names_;
   std::vector<store::Record> records_;
 };

@@ -35,7 +35,8 @@ void Book::run(std::span<Share> shares) {
   } catch (const store::OutcomeUnknown& error) {
     refusal = outcome_ = std::string("Outcome unknown: ").append(error.what());
   }
-  // Nothing of the batch holds: its changes are refused, and its other requests see the book without them.
+  // Nothing of the batch holds: run it again with its changes refused, so that its other requests see the book without
+  // them.
   store_->roll_back();
   for (std::size_t i = 0; i < shares.size(); ++i) {
     shares[i].replies.resize(unread_[i]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A book: runs batches of requests against a store, and turns whatever comes of it into reply lines.
+// A book: runs batches of requests against a store, and turns every outcome into reply lines.
 #pragma once
 
 #include <memory>
@@ -21,7 +21,8 @@ class Book {
   /// replies may be written. Throws std::runtime_error when the store can't be read: then nothing was acknowledged.
   void run(std::span<Share> shares);
 
-  /// A change could not be made durable, and its outcome is unknown: write the replies and end with status 2.
+  /// Whether a change could not be made durable, so that its outcome is unknown: write the replies and exit with status
+  /// 2.
   [[nodiscard]] bool failed() const { return !outcome_.empty(); }
 
  private:
@@ -29,8 +30,8 @@ class Book {
 
   std::unique_ptr<store::Store> store_;
   Batch batch_;
-  std::vector<std::size_t> unread_;  // what was in each share's replies before its batch
-  std::string outcome_;              // the error that every change gets once one has failed so
+  std::vector<std::size_t> unread_;  // the size of each share's replies before the batch
+  std::string outcome_;              // the error for every change once the outcome of one is unknown
 };
 
 }  // namespace book

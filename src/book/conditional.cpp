@@ -8,7 +8,7 @@
 namespace book {
 namespace {
 
-/// A copy: the store's own is gone by the time of the change.
+/// A copy, since the store's view is valid only during the callback.
 std::optional<std::string> entry_of(store::Store& store, std::string_view name) {
   std::optional<std::string> entry;
   store.find({&name, 1}, [&entry](std::size_t, std::optional<std::string_view> found) { entry = found; });
@@ -31,15 +31,15 @@ void add_new(store::Store& store, std::string_view name, std::string_view entry,
 void change(store::Store& store, std::string_view name, std::string_view old, std::string_view entry,
             std::string& replies) {
   const auto present = entry_of(store, name);
-  if (!present) return protocol::reply_sorry(replies, name);
-  if (*present != old) return protocol::reply_differs(replies, name);
+  if (!present) return protocol::reply_not_found(replies, name);
+  if (*present != old) return protocol::reply_conflict(replies, name);
   put(store, name, entry);
   protocol::reply_changed(replies, name);
 }
 
 void rename(store::Store& store, std::string_view name, std::string_view new_name, std::string& replies) {
   const auto entry = entry_of(store, name);
-  if (!entry) return protocol::reply_sorry(replies, name);
+  if (!entry) return protocol::reply_not_found(replies, name);
   if (entry_of(store, new_name)) return protocol::reply_exists(replies, new_name);
   put(store, new_name, *entry);
   store.erase({&name, 1}, [](std::size_t, bool) {});

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The changes that depend on what is in the book: each looks and acts in the transaction of its batch, so nobody else
-// comes between. Names and entries are canonical; the reply line is appended to `replies`. They throw what the store
-// throws.
+// The changes that depend on what is in the book. Each looks and acts within the transaction of its batch. Names and
+// entries are canonical. The reply line is appended to `replies`. All throw what the store throws.
 #pragma once
 
 #include <string>
@@ -11,14 +10,14 @@
 
 namespace book {
 
-/// `new`: adds where there is no entry for `name`.
+/// `new`: adds an entry unless there is one for `name`.
 void add_new(store::Store& store, std::string_view name, std::string_view entry, std::string& replies);
 
-/// `chg`: replaces an entry that still is `old`.
+/// `chg`: replaces the entry if it is still `old`.
 void change(store::Store& store, std::string_view name, std::string_view old, std::string_view entry,
             std::string& replies);
 
-/// `mov`: gives the entry for `name` the name `new_name`, where nothing has that yet.
+/// `mov`: renames the entry to `new_name`, unless there is one for that.
 void rename(store::Store& store, std::string_view name, std::string_view new_name, std::string& replies);
 
 }  // namespace book

@@ -19,7 +19,7 @@ constexpr const char* too_many_terms = "Too many terms (limit 32)";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Without a branch a byte, since which is a digit can't be foretold.
+/// Without a branch per byte, which would often be mispredicted.
 void digits_of(std::string_view text, std::string& digits) {
   digits.resize(text.size());
   char* end = digits.data();
@@ -30,7 +30,7 @@ void digits_of(std::string_view text, std::string& digits) {
   digits.resize(static_cast<std::size_t>(end - digits.data()));
 }
 
-/// The digits of a term that is made like a phone number, else nothing.
+/// The digits of a term that looks like a phone number, otherwise nothing.
 std::string phone_digits(std::string_view term) {
   std::string digits;
   if (term.find_first_not_of("0123456789+-()./") == std::string_view::npos) digits_of(term, digits);
@@ -38,7 +38,7 @@ std::string phone_digits(std::string_view term) {
   return digits;
 }
 
-/// Whether `c`, a byte of folded text, belongs to a word: letters and digits do, and all of non-ASCII.
+/// Whether `c`, a byte of folded text, belongs to a word: letters, digits and all non-ASCII do.
 bool is_word_byte(char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || static_cast<unsigned char>(c) >= 0x80; }
 
 bool begins_a_word(std::string_view text, std::string_view term) {
@@ -76,7 +76,7 @@ Query::Query(std::string_view terms) {
     term.digits = phone_digits(term.folded);
     if (std::find(terms_.begin(), terms_.end(), term) != terms_.end()) continue;
     if (terms_.size() == protocol::max_terms) throw BadQuery(too_many_terms);
-    first_look_.require(term.folded, term.digits);
+    prefilter_.require(term.folded, term.digits);
     terms_.push_back(std::move(term));
   }
 }
@@ -123,7 +123,7 @@ Rank Query::match(const Term& term) const {
   }
   for (std::size_t i = 1; i < count_; ++i) {
     const Field& field = fields_[i];
-    if (field.folded.empty()) continue;  // so that an empty term finds the entries which have the field
+    if (field.folded.empty()) continue;  // so that an empty term matches only entries that have the field
     if (!anywhere && !protocol::covers(term.label, field.label)) continue;
     if (field.folded.find(term.folded) != std::string::npos) return Rank::elsewhere;
     if (!term.digits.empty() && field.digits.find(term.digits) != std::string::npos) return Rank::elsewhere;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a conversation puts into a batch, and what comes of it.
+// What a conversation contributes to a batch, and what it gets back.
 #pragma once
 
 #include <cstddef>
@@ -12,16 +12,16 @@ namespace book {
 
 /// One conversation's part in a batch.
 struct Share {
-  /// In the order in which they came.
+  /// In the order they came.
   std::span<const protocol::Request> requests;
-  /// Where its replies are appended. While more than protocol::max_unread_replies bytes are in it, no further
-  /// request of this conversation is run.
+  /// Where its replies are appended. While it holds more than protocol::max_unread_replies bytes, no further request of
+  /// this conversation is run.
   std::string& replies;
   bool read_only = false;
   /// About how many more requests of this conversation are on their way: a hint.
   std::size_t expected = 0;
 
-  /// Set by Book::run: how many of the requests were answered. The others can be run again in a later batch.
+  /// Set by Book::run: how many of the requests were answered. The others are left for a later batch.
   std::size_t answered = 0;
   /// Set by Book::run: the conversation said `bye`, and is to be closed once its replies are written.
   bool ended = false;

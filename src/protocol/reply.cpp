@@ -35,11 +35,11 @@ void reply_changed(std::string& out, std::string_view name) { line(out, changed_
 
 void reply_renamed(std::string& out, std::string_view name) { line(out, renamed_prefix, name); }
 
-void reply_sorry(std::string& out, std::string_view name) { line(out, sorry_prefix, name); }
+void reply_not_found(std::string& out, std::string_view name) { line(out, sorry_prefix, name); }
 
 void reply_exists(std::string& out, std::string_view name) { line(out, exists_prefix, name); }
 
-void reply_differs(std::string& out, std::string_view name) { line(out, differs_prefix, name); }
+void reply_conflict(std::string& out, std::string_view name) { line(out, differs_prefix, name); }
 
 void reply_entry(std::string& out, std::string_view name, std::string_view entry) {
   append_line(out, name, std::string_view(" : "), entry);

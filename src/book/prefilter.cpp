@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "book/first_look.hpp"
+#include "book/prefilter.hpp"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -13,12 +13,12 @@
 namespace book {
 namespace {
 
-/// As many bytes as vector registers of every common processor hold. Elsewhere the compiler takes them apart.
+/// The size of a vector register on all common processors. On others the compiler splits the operations.
 constexpr std::size_t block_size = 16;
 using Block = unsigned char __attribute__((vector_size(block_size)));
-constexpr std::size_t word_size = 64;  // bits, one for a byte of text
+constexpr std::size_t word_size = 64;  // bits, one per byte of text
 
-/// Upper and lower case differ in this bit only. So do some other characters, which are taken for the same.
+/// Upper and lower case differ only in this bit. So do some other characters, which then count as equal.
 constexpr unsigned char case_bit = 0x20;
 
 Block load(const char* at) {
@@ -27,12 +27,12 @@ Block load(const char* at) {
   return block;
 }
 
-/// All bits of the bytes that are `c`, and none of the others.
+/// 0xFF in each byte that is `c`, 0 in the others.
 Block equal(Block block, unsigned char c) { return reinterpret_cast<Block>(block == c); }
 
-Block no_digit(Block block) { return reinterpret_cast<Block>(block - '0' > 9); }
+Block non_digit(Block block) { return reinterpret_cast<Block>(block - '0' > 9); }
 
-/// The highest bit of each byte, that of the first byte lowest.
+/// The highest bit of each byte; that of the first byte becomes the lowest.
 std::uint64_t high_bits(Block block) {
 #ifdef __SSE2__
   return static_cast<std::uint32_t>(_mm_movemask_epi8(reinterpret_cast<__m128i>(block)));
@@ -56,9 +56,8 @@ std::string_view longest_part(std::string_view term) {
 
 }  // namespace
 
-/// A record as text of two blocks or more, so that a block may be loaded that begins as far from the end as that of a
-/// term's last letter.
-class FirstLook::Text {
+/// A record, padded to at least two blocks, so that every block that any() loads lies inside it.
+class Prefilter::Text {
  public:
   explicit Text(std::string_view text) : view_(text) {
     if (text.size() >= copy_.size()) return;
@@ -72,25 +71,26 @@ class FirstLook::Text {
 
   [[nodiscard]] std::size_t size() const { return view_.size(); }
 
-  /// Whether `look` sets the highest bit of a byte. It is given where blocks begin that cover the text but for its last
-  /// `left` bytes; they overlap.
-  template <typename Look>
-  [[nodiscard]] bool any(std::size_t left, Look look) const {
+  /// Whether `test` sets the highest bit of any byte. It is called with the start of each block, all of which together
+  /// cover the text except for its last `left` bytes. The last one may overlap another.
+  template <typename Test>
+  [[nodiscard]] bool any(std::size_t left, Test test) const {
     const char* last = view_.data() + view_.size() - left - block_size;
-    Block found = look(last);
-    for (const char* at = view_.data(); at < last; at += block_size) found |= look(at);
+    Block found = test(last);
+    for (const char* at = view_.data(); at < last; at += block_size) found |= test(at);
     return high_bits(found) != 0;
   }
 
-  /// The same for each byte of the word that begins at `start`, the first lowest.
-  template <typename Look>
-  [[nodiscard]] std::uint64_t bits(std::size_t start, Look look) const {
+  /// The highest bits that `test` sets in the bytes of the word that begins at `start`; the first byte's becomes the
+  /// lowest.
+  template <typename Test>
+  [[nodiscard]] std::uint64_t bits(std::size_t start, Test test) const {
     const std::size_t size = std::min(word_size, view_.size() - start);
     const char* at = view_.data() + start;
-    const std::uint64_t last = high_bits(look(load(at + size - block_size)));
+    const std::uint64_t last = high_bits(test(load(at + size - block_size)));
     if (size < block_size) return last >> (block_size - size);
     std::uint64_t bits = last << (size - block_size);
-    for (std::size_t i = 0; i + block_size < size; i += block_size) bits |= high_bits(look(load(at + i))) << i;
+    for (std::size_t i = 0; i + block_size < size; i += block_size) bits |= high_bits(test(load(at + i))) << i;
     return bits;
   }
 
@@ -111,7 +111,7 @@ class FirstLook::Text {
   std::string_view view_;
 };
 
-void FirstLook::require(std::string_view folded, std::string_view digits) {
+void Prefilter::require(std::string_view folded, std::string_view digits) {
   Term term{};
   const std::string_view part = longest_part(folded).substr(0, block_size);
   term.has_letters = !part.empty();
@@ -124,9 +124,9 @@ void FirstLook::require(std::string_view folded, std::string_view digits) {
   terms_.push_back(term);
 }
 
-bool FirstLook::rules_out(std::string_view record) {
+bool Prefilter::rules_out(std::string_view record) {
   const Text text(record);
-  if (text.any(0, load)) return false;  // not ASCII, where folding is more than a matter of single bytes
+  if (text.any(0, load)) return false;  // not ASCII, where folding may change more than single bytes
   for (Term& term : terms_) {
     if (may_have_letters(text, term) || may_have_digits(text, term)) continue;
     if (&term != &terms_.front()) std::swap(term, terms_.front());
@@ -135,7 +135,7 @@ bool FirstLook::rules_out(std::string_view record) {
   return false;
 }
 
-inline bool FirstLook::may_have_letters(const Text& text, const Term& term) {
+inline bool Prefilter::may_have_letters(const Text& text, const Term& term) {
   if (!term.has_letters) return true;
   const auto& letters = term.letters;
   const auto is = [](const char* at, const Letter& letter) {
@@ -146,21 +146,21 @@ inline bool FirstLook::may_have_letters(const Text& text, const Term& term) {
   });
 }
 
-/// A phone number is the fourth field or comes after it. (A comma that is escaped makes the fourth begin too early.)
-/// Not inline, so that who needs it not does not save registers for it.
-[[gnu::noinline]] bool FirstLook::may_have_digits(const Text& text, const Term& term) {
+/// A phone number is in the fourth field or after it. (An escaped comma only makes the search begin too early.) Not
+/// inline, so that callers without digits don't pay for saving registers.
+[[gnu::noinline]] bool Prefilter::may_have_digits(const Text& text, const Term& term) {
   if (term.digit_count == 0) return false;
-  std::uint64_t waiting = 0;  // bit i: the digits before digit i end in a word before, and no digit came since
+  std::uint64_t waiting = 0;  // bit i: the digits before digit i end in an earlier word, and no digit has come since
   for (std::size_t start = text.after_third_comma(); start < text.size(); start += word_size) {
     const auto is = [&](std::size_t i) {
       return text.bits(start, [&](Block block) { return equal(block, term.digits[i]); });
     };
-    std::uint64_t ends = is(0);  // where a run of the term's digits ends, be there what may between them
+    std::uint64_t ends = is(0);  // where the term's digits up to this one end, whatever stands between them
     if ((ends | waiting) == 0) continue;
-    const std::uint64_t others = text.bits(start, no_digit);
+    const std::uint64_t others = text.bits(start, non_digit);
     for (std::size_t i = 1; i < term.digit_count && (ends | waiting) != 0; ++i) {
       const std::uint64_t next = ends << 1 | (waiting >> i & 1);
-      const std::uint64_t beyond = next + others;  // the carry goes past what is no digit
+      const std::uint64_t beyond = next + others;  // the carry skips non-digits
       const bool waits = ends >> (word_size - 1) != 0 || beyond < next;
       waiting = (waiting & ~(std::uint64_t{1} << i)) | std::uint64_t{waits} << i;
       ends = beyond & is(i);
