@@ -461,6 +461,8 @@ END
     assert_regex "$status $stderr" '^2 ERROR: Outcome unknown: '
     server_ends
     assert_equal "$workers: $status" "$workers: 2"
+    assert_regex "$(< server.log)" 'addbook-serve: Outcome unknown: disk I/O error'
+    : > server.log
     assert [ ! -e s.sock ]
   done
   run addbook-serve -b book.db <<< fnd:old
@@ -628,6 +630,20 @@ END
   assert_regex "$(< server.log)" 'client tcp:127.*HTTP'
 }
 
+@test "an empty line before HTTP's first line changes nothing" {
+  serve_on ./s.sock
+  run sockets "$ADDRESS" << 'END'
+client = connect()
+client.sendall(b"\r\n")
+print(line(client))
+client.sendall(b"\r\nPOST / HTTP/1.1\r\nadd:A,1\n")
+print(repr(rest(client)))
+print(ask(connect(), "cnt"))
+END
+  assert_equal "${lines[0]}" 'ERROR: Empty request'
+  assert_equal "${lines[2]}" 'Entries: 0'
+}
+
 @test "HTTP's first line in two pieces closes too" {
   serve_on ./s.sock
   run sockets "$ADDRESS" << 'END'
@@ -642,6 +658,41 @@ END
 }
 
 # --- The socket's path -----------------------------------------------------------------------------------------------
+
+@test "a socket that somebody serves without our lock is not displaced" {
+  start s6-ipcserver ./s.sock addbook-serve -b theirs.db
+  eventually addbook -c ./s.sock add A 1
+  refused 'cannot listen on unix:\./s\.sock: already served by another process' -l ./s.sock
+  run -0 timeout 20 addbook -c ./s.sock count < /dev/null
+  assert_output 1
+}
+
+@test "nor is one whose queue is full, or that is no stream" {
+  python3 - << 'END' &
+import socket, signal
+full, other = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+full.bind("full")
+full.listen(0)
+other.bind("other")
+clients = []
+try:
+    while True:
+        client = socket.socket(socket.AF_UNIX)
+        client.setblocking(False)
+        client.connect("full")
+        clients.append(client)
+except BlockingIOError:
+    open("ready", "w")
+signal.pause()
+END
+  STARTED+=($!)
+  eventually test -e ready
+  refused 'already served' -l ./full
+  refused 'already served' -l ./other
+  kill $!
+  assert [ -S full ]
+  assert [ -S other ]
+}
 
 @test "the socket's mode is 0600 under any umask, and --mode's where given" {
   for mask in 000 022 077; do

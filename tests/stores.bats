@@ -329,6 +329,16 @@ by_link_and_by_name() {
 
 # ---- the text book's file ------------------------------------------------------------------------------------------------
 
+@test "a book that is a link to nothing yet is made where it leads" {
+  mkdir real
+  for book in book.dat book.db; do
+    ln -s "real/$book" "$book"
+    run -0 addbook -b "$book" add A 1
+    run -0 addbook -b "real/$book" find A
+    assert_equal "$book: $output $(readlink "$book") $(stat -c %a "real/$book")" "$book: A : 1 real/$book 600"
+  done
+}
+
 @test "the target of a linked text book changes, the link does not" {
   mkdir real
   echo 'a:1' > real/book.dat

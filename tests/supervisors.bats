@@ -177,6 +177,11 @@ END
   serves_many "tcp:127.0.0.1:$port"
   run -0 timeout 20 tcpclient -HRl0 127.0.0.1 "$port" addbook-query find 'Name 7'
   assert_output 'Name 7 : 7'
+  # A browser's POST runs nothing there either.
+  run -0 timeout 20 socat -t 5 - "TCP:127.0.0.1:$port" <<< $'\r\nPOST / HTTP/1.1\r\n\nrem:Name 7'
+  assert_output ''
+  run -0 timeout 20 tcpclient -HRl0 127.0.0.1 "$port" addbook-query count
+  assert_output 20
 }
 
 @test "tcpclient: a client of addbook-serve -l" {

@@ -20,7 +20,7 @@ using protocol::Verb;
 /// Most finds run for one client per read-only batch, so that it can read these replies while we look up the next.
 constexpr std::size_t most_finds = 512;
 
-bool is_full(const Share& share) { return share.replies.size() > protocol::max_unread_replies; }
+bool is_full(const Share& share) { return share.replies.size() > share.most_replies; }
 
 /// Whether successive requests of this kind are run together.
 bool is_collected(Verb verb) { return verb == Verb::add || verb == Verb::rem || verb == Verb::fnd; }
@@ -51,7 +51,7 @@ void Batch::run(Share& share) {
     const auto error = refusal_for(share, request);
     const bool joins = error.empty() && is_collected(request.command->verb);
     const bool differs = !collected_.empty() && (!joins || collected_.front().request->command != request.command);
-    if (differs || share.replies.size() + promised > protocol::max_unread_replies) {
+    if (differs || share.replies.size() + promised > share.most_replies) {
       run_collected();
       promised = 0;
     }

@@ -24,6 +24,8 @@ class Book {
   /// Whether a change could not be made durable, so that its outcome is unknown: write the replies and exit with status
   /// 2.
   [[nodiscard]] bool failed() const { return !outcome_.empty(); }
+  /// The error that every change gets since then.
+  [[nodiscard]] const std::string& failure() const { return outcome_; }
 
  private:
   void attempt(std::span<Share> shares, std::string_view refusal);

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "protocol/limits.hpp"
 #include "protocol/request.hpp"
 
 namespace book {
@@ -14,9 +15,10 @@ namespace book {
 struct Share {
   /// In the order they came.
   std::span<const protocol::Request> requests;
-  /// Where its replies are appended. While it holds more than protocol::max_unread_replies bytes, no further request of
-  /// this conversation is run.
+  /// Where its replies are appended. While it holds more than `most_replies` bytes, no further request of this
+  /// conversation is run.
   std::string& replies;
+  std::size_t most_replies = protocol::max_unread_replies;
   bool read_only = false;
   /// About how many more requests of this conversation are on their way: a hint.
   std::size_t expected = 0;

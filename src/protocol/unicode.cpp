@@ -60,6 +60,16 @@ std::optional<std::string_view> plain_letter(utf8proc_int32_t codepoint) {
   }
 }
 
+bool is_decimal(utf8proc_int32_t codepoint) { return utf8proc_category(codepoint) == UTF8PROC_CATEGORY_ND; }
+
+/// The ASCII digit of the same value as a decimal digit of any script. The ten of a script stand in a row, and the code
+/// point of the first ends in 0 or 6.
+std::optional<char> ascii_digit(utf8proc_int32_t codepoint) {
+  if (!is_decimal(codepoint)) return std::nullopt;
+  const utf8proc_int32_t row = codepoint & ~0xF;
+  return static_cast<char>('0' + codepoint - (is_decimal(row) ? row : row + 6));
+}
+
 /// `text` without the marks that follow on `most_marks` in a row.
 std::string with_few_marks(std::string_view text) {
   constexpr std::size_t most_marks = 30;
@@ -93,6 +103,7 @@ void append_without_accents(std::string& out, std::string_view text) {
     const auto size = utf8proc_iterate(bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
     if (size <= 0) return;  // can't be: the text came from utf8proc
     if (const auto plain = plain_letter(codepoint)) out.append(*plain);
+    else if (const auto digit = ascii_digit(codepoint)) out.push_back(*digit);
     else if (!is_accent(codepoint)) out.append(text.substr(0, static_cast<std::size_t>(size)));
     text.remove_prefix(static_cast<std::size_t>(size));
   }

@@ -24,9 +24,9 @@ std::string to_nfc(std::string_view text);
 /// Replaces `out` with the form in which search compares: compatibility-decomposed, case folded, accents removed
 /// (`José` and `JOSE` are `jose`, `Straße` is `strasse`), and so are characters that can't be seen, such as a
 /// zero-width joiner. Letters that have no accent but differ from another by a stroke or a dot are that other (`ł` is
-/// `l`, all four Turkish ones are `i`), and one quote, dash or space is as good as another. Marks that are letters in
-/// their script stay: vowel signs, nuktas, viramas and the kana voicing marks; of more than 30 in a row, the first 30.
-/// Valid UTF-8 in and out. Throws std::bad_alloc.
+/// `l`, all four Turkish ones are `i`), digits of every script are the ASCII ones, and one quote, dash or space is as
+/// good as another. Marks that are letters in their script stay: vowel signs, nuktas, viramas and the kana voicing
+/// marks; of more than 30 in a row, the first 30. Valid UTF-8 in and out. Throws std::bad_alloc.
 void fold(std::string_view text, std::string& out);
 
 }  // namespace protocol

@@ -143,13 +143,13 @@ bool is_same_file(const std::string& one, const std::string& other) {
 }
 
 void create_file(const std::string& path) {
-  const Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!file) {
-    if (errno == EEXIST) return;
-    fail("cannot make " + path);
-  }
+  Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const bool is_there = !file && errno == EEXIST;
+  if (is_there && state_at(path)) return;
+  if (is_there) file = Fd(open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));  // a link to nothing yet
+  if (!file) fail("cannot make " + path);
   sync(file, path);
-  sync_folder(open_folder(folder_of(path)), path);
+  sync_folder(open_folder(folder_of(is_there ? real_path(path) : path)), path);
 }
 
 Fd replace_file(const std::string& path, const std::function<void(const Append&)>& content) {

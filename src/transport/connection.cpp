@@ -19,7 +19,7 @@ constexpr seconds time_for_a_line{30};
 constexpr seconds time_for_a_reader{30};
 constexpr seconds time_to_linger{1};
 /// A reply buffer larger than this is freed once sent.
-constexpr std::size_t kept_capacity = 1 << 18;
+constexpr std::size_t kept_capacity = 1 << 16;
 
 }  // namespace
 

@@ -26,7 +26,7 @@ class Connection {
   Connection(sys::Fd fd, Peer peer, Clock::time_point now);
 
   /// Bounds what a client that does not read makes us hold: a thousand of them are to fit in 64 MB.
-  Session session{{.bytes = Lines::smallest_capacity, .per_read = 1 << 14, .requests = 512}};
+  Session session{{.bytes = Lines::smallest_capacity, .per_read = 24 << 10, .requests = 256}};
 
   [[nodiscard]] int get() const { return fd_.get(); }
   [[nodiscard]] const Peer& peer() const { return peer_; }

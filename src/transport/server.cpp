@@ -11,10 +11,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <optional>
 #include <system_error>
 #include <utility>
 
+#include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
 #include "sys/error.hpp"
 #include "sys/notify.hpp"
@@ -30,9 +30,11 @@ constexpr std::size_t events_per_round = 256;
 /// While we read from ready clients, others become ready. So we look again, up to this many times, and all share one
 /// batch and its commit.
 constexpr int most_rounds = 16;
-/// Unsent reply bytes of all clients. Above this, requests with large replies wait: otherwise a hundred clients that
-/// ask for the whole book and do not read would make us hold it a hundred times.
+/// Unsent reply bytes of all clients. Above this, requests with large replies wait, and others get little room:
+/// otherwise a hundred clients that ask for the whole book and do not read would make us hold it a hundred times.
 constexpr std::size_t most_unsent = 16 << 20;
+/// Bytes of replies that each client may have in any case.
+constexpr std::size_t fewest_unsent = 4 << 10;
 /// Requests with large replies in one batch; how large is known only once they have run.
 constexpr std::size_t large_per_batch = 2;
 constexpr int accepts_per_round = 64;  // so that a flood of new clients does not starve those being served
@@ -93,6 +95,7 @@ bool Server::run() {
     }
     round_.clear();
     if (timed_ && now_ >= next_check_) expire();
+    if (book_.failed() && !stopping_) transport::log(book_.failure());
     if (book_.failed()) stop();
     if (stopping_ && now_ >= stop_deadline_) break;
   }
@@ -212,13 +215,10 @@ void Server::enqueue(int fd) {
   if (!std::exchange(client(fd).queued, true)) queue_.push_back(fd);
 }
 
-/// Whether unsent replies leave room for another large one.
-bool Server::has_room() const {
-  std::size_t unsent = 0;
-  for (const auto& client : clients_) {
-    if (client.connection) unsent += client.connection->unsent();
-  }
-  return unsent < most_unsent;
+/// Keeps unsent_ right when the client's replies have changed.
+void Server::account(Client& client) {
+  const std::size_t before = std::exchange(client.unsent, client.connection ? client.connection->unsent() : 0);
+  unsent_ = unsent_ - before + client.unsent;
 }
 
 /// Runs one batch for the queued clients. Those whose next reply may be large stay queued until there is room.
@@ -227,17 +227,16 @@ void Server::run_batch() {
   owners_.clear();
   std::size_t large = 0;
   waiting_ = 0;
-  std::optional<bool> room;
+  const std::size_t room = most_unsent - std::min(unsent_, most_unsent);
   round_.swap(queue_);
   for (const int fd : round_) {
     Client& client = this->client(fd);
     client.queued = client.waits_for_room = false;
     const book::Share share = client.connection->session.share();
     if (may_take_long(share)) {
-      if (!room) room = has_room();
-      client.waits_for_room = !*room;
-      if (!*room) ++waiting_;
-      if (!*room || ++large > large_per_batch) {
+      client.waits_for_room = room == 0;
+      if (room == 0) ++waiting_;
+      if (room == 0 || ++large > large_per_batch) {
         enqueue(fd);
         continue;
       }
@@ -247,6 +246,8 @@ void Server::run_batch() {
   }
   round_.clear();
   if (shares_.empty()) return;
+  const std::size_t most = std::clamp(room / shares_.size(), fewest_unsent, protocol::max_unread_replies);
+  for (auto& share : shares_) share.most_replies = most;
   book_.run(shares_);
   for (std::size_t i = 0; i < shares_.size(); ++i) {
     owners_[i]->session.settle(shares_[i]);
@@ -257,6 +258,7 @@ void Server::run_batch() {
 /// Takes a connection as far as it can go now, and arranges to be told when it can go on.
 void Server::advance(Connection& connection) {
   connection.send(now_);
+  account(client(connection.get()));
   if (connection.spoke_http()) log(connection.peer(), "closed: it speaks HTTP");
   if (connection.is_closed()) return remove(connection.get());
   if (connection.has_work()) enqueue(connection.get());
@@ -300,6 +302,7 @@ void Server::remove(int fd) {
     if (verbose_) log(gone.connection->peer(), "disconnected");
   }
   gone.connection.reset();
+  account(gone);
   out_of_room_ = false;
   if (!accepting_) resume_accepting();
 }

@@ -43,6 +43,7 @@ class Server {
     bool counted = false;         // in admitted_
     bool touched = false;         // in touched_
     bool queued = false;          // in queue_
+    std::size_t unsent = 0;       // bytes of replies, in unsent_
     bool waits_for_room = false;  // to run its next request, whose reply may be large
   };
   Client& client(int fd) { return clients_[static_cast<std::size_t>(fd)]; }
@@ -55,7 +56,7 @@ class Server {
   void touch(int fd);
   void enqueue(int fd);
   void run_batch();
-  [[nodiscard]] bool has_room() const;
+  void account(Client& client);
   void advance(Connection& connection);
   void watch(Connection& connection);
   bool watch(const Listener& listener);
@@ -80,6 +81,7 @@ class Server {
   ClientCount admitted_;
   std::vector<int> touched_;  // descriptors of clients to advance in this round
   std::vector<int> queue_;    // descriptors of clients whose next request can be run, in order of arrival
+  std::size_t unsent_ = 0;    // bytes of replies, of all clients
   std::size_t waiting_ = 0;   // how many of queue_ wait for room
   // Used within one round; kept so that a round allocates nothing.
   std::vector<int> round_;

@@ -127,6 +127,7 @@ bool serve_stdio(book::Book& book, bool read_only) {
     }
   }
   close_gently(output);
+  if (book.failed()) log(book.failure());
   return !book.failed();
 }
 

@@ -140,6 +140,8 @@ class Attack:
         for _ in range(20):
             self.never_read(b"lst\n" * 1000)
             self.never_read(b"\n" * 4000)
+        for _ in range(400):
+            self.never_read(b"fnd:Person 0001\n" * 200)
         self.long_line = connect()
         self.long_line_left = 100 << 20
 
@@ -222,7 +224,7 @@ def campaign(options):
         for i in range(ENTRIES):
             adds.write(b"add:Person %04d,%d,High Street,Camelot,555-0199,note=one of many\n" % (i, i % 200))
     subprocess.run([SERVER, "-b", "book.db"], stdin=open("adds"), stdout=subprocess.DEVNULL, check=True)
-    server = start_server(options.lorises + 200)
+    server = start_server(options.lorises + 600)
     try:
         return judge(options, server)
     finally:

@@ -65,6 +65,9 @@ TEST_CASE("a phone number is found by its digits") {
   CHECK(finds("5550199"));
   CHECK(finds("phone:(555)0199"));
   CHECK(finds("phone.home:+5550", {"A", ",,,,phone.home=+55 50"}));
+  CHECK(finds("05550123", {"علي", ",,,٠٥٥٥٠١٢٣"}));  // whatever the script of the digits
+  CHECK(finds("۰۵۵۵-۰۱۲۳", {"علی", ",,,0555 0123"}));
+  CHECK(finds("987-6543", {"देव", ",,,९८७६५४३"}));
   CHECK_FALSE(finds("55-1"));
   CHECK_FALSE(finds("5-5", {"A", ",,,5 5"}));     // two digits only
   CHECK_FALSE(finds("12-34", {"A", "1234,,,"}));  // no phone field
