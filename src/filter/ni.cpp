@@ -50,14 +50,14 @@ void NiFormat::format_lines(std::string_view bytes) {
   if (!bytes.empty()) format_part(bytes);
 }
 
-/// The beginning of a message, or more of it.
+/// Formats the beginning of a message, or more of it.
 void NiFormat::format_part(std::string_view part) {
   if (!begun_) say(before_);
   begun_ = true;
   say(part);
 }
 
-/// The last line end of the input ends the message and is no part of it, so one is always held back.
+/// The last line end of the input ends the message and isn't part of it, so one line end is always held back.
 void NiFormat::format_message(std::string_view bytes) {
   if (bytes.empty()) return;
   if (held_end_) format_part({&line_end_, 1});

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The Knights' way with a line: `Ni!` before it and after it. It holds no line, however long: text is passed on as it
+// Puts `Ni!` before and after each line, as the Knights do. No line is kept, however long: text is passed on as it
 // comes.
 //
-// Most lines are short, so what costs is the number of steps for each. There are three: its end is looked for, it is
-// copied, and what stands between it and the next is copied as one piece.
+// Most lines are short, so the cost is in the number of steps per line. There are three: find its end, copy it, and
+// copy what stands between it and the next as one piece.
 #pragma once
 
 #include <functional>
@@ -21,14 +21,14 @@ struct Ni {
 
 class NiFormat {
  public:
-  /// Takes a piece of the output; false once nobody reads it any more.
+  /// Takes a piece of the output. Returns false once nobody reads it any more.
   using Write = std::function<bool(std::string_view)>;
 
   NiFormat(const Ni& options, Write write);
 
-  /// Writes what can be said of `bytes`. False once nobody reads it any more.
+  /// Formats `bytes` and writes the result. False once nobody reads it any more.
   bool format(std::string_view bytes);
-  /// The same at the end of the input.
+  /// Call at the end of the input. Returns the same.
   bool finish();
 
  private:
@@ -40,17 +40,17 @@ class NiFormat {
 
   std::string before_;   // the word and a line end
   std::string after_;    // a line end, the word, a line end
-  std::string between_;  // after_ of a line and before_ of the next
-  std::string empty_;    // what is said of an empty message
+  std::string between_;  // after_ for one line and before_ for the next
+  std::string empty_;    // the reply to an empty message
   bool whole_input_;
   char line_end_;
   bool begun_ = false;     // before_ has been said, after_ not yet
-  bool held_end_ = false;  // a line end of the whole message that may be its last
+  bool held_end_ = false;  // a line end that may be the last of the whole input
 
   Write write_;
   bool is_read_ = true;
-  std::unique_ptr<char[]> said_;  // and not yet written
-  std::size_t size_ = 0;          // of that
+  std::unique_ptr<char[]> said_;  // output that is not written yet
+  std::size_t size_ = 0;          // of said_
 };
 
 }  // namespace filter

@@ -12,14 +12,14 @@
 namespace protocol {
 namespace {
 
-/// The bytes that stand for themselves in a canonical name: printable ASCII without backslash, comma and colon.
+/// The bytes that stand for themselves in a canonical name: printable ASCII except backslash, comma and colon.
 constexpr auto plain_in_names = [] {
   std::array<bool, 256> plain{};
   for (std::size_t byte = 0x20; byte < 0x7F; ++byte) plain[byte] = byte != '\\' && byte != ',' && byte != ':';
   return plain;
 }();
 
-/// Whether `name` has no escape, and is canonical as it is.
+/// True for most canonical names: those of printable ASCII without escapes.
 bool is_plain_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](char c) { return plain_in_names[static_cast<unsigned char>(c)]; });
 }
@@ -36,7 +36,7 @@ std::string_view keep(std::string_view text, std::pmr::memory_resource& memory) 
 std::string_view canonical_name(std::string_view name, std::pmr::memory_resource& memory) {
   if (is_plain_name(name)) return name;
   std::string canonical;
-  // Composed after the escapes are undone: the `n` of `\n` must not be taken for the base of a mark that follows it.
+  // Unescape before composing: the `n` of `\n` must not be taken for the base of a mark that follows it.
   append_escaped(canonical, to_nfc(unescape(name)), Place::name);
   return canonical == name ? name : keep(canonical, memory);
 }

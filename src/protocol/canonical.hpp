@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The canonical form: the one spelling that a name or an entry has as a key, in the store and in a reply. Texts that
-// are canonical already, as most are, are returned as they came; the others are written into `memory`.
+// The canonical form: the one spelling of a name or an entry in the store and in replies. Text that is canonical
+// already, as most is, is returned as it came; other text is rewritten into `memory`.
 #pragma once
 
 #include <memory_resource>
@@ -15,7 +15,7 @@ std::string_view keep(std::string_view text, std::pmr::memory_resource& memory);
 /// backslash, LF, CR, TAB, comma and colon escaped.
 std::string_view canonical_name(std::string_view name, std::pmr::memory_resource& memory);
 
-/// The canonical form of a line of escaped fields (no bad escape) with raw commas between: a colon is not escaped.
+/// The canonical form of a line of escaped fields (no bad escape) with raw commas between them: colons are not escaped.
 std::string_view canonical_entry(std::string_view entry, std::pmr::memory_resource& memory);
 
 }  // namespace protocol

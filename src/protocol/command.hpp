@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The command table, the single truth about what a server understands: the parser, `hlp`, the client's verbs, the
-// completions and the manual page are all made from it or checked against it.
+// The command table, the single source of truth for what a server understands: the parser, `hlp`, the client's verbs,
+// the completions and the manual page are all made from it or checked against it.
 #pragma once
 
 #include <algorithm>
@@ -37,7 +37,7 @@ inline constexpr std::array<Command, 13> commands{{
     {"bye", Verb::bye, Argument::none, false, "ends the conversation"},
 }};
 
-/// A name of three letters as a number, which is compared at once; 0 for any other.
+/// A three-letter name as a number, compared in one step; 0 for any other name.
 constexpr std::uint32_t number_of(std::string_view name) {
   const auto byte = [name](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(name[i])}; };
   return name.size() == 3 ? byte(0) << 16 | byte(1) << 8 | byte(2) : 0;

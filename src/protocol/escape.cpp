@@ -6,7 +6,7 @@
 namespace protocol {
 namespace {
 
-/// The letter that stands for `c` after a backslash, or 0 where `c` stands for itself.
+/// The letter that stands for `c` after a backslash, or 0 if `c` needs no escape.
 char escape_letter(char c, Place place) {
   switch (c) {
     case '\\': return '\\';
@@ -59,7 +59,7 @@ std::string unescape(std::string_view text) {
 
 std::size_t find_unescaped(std::string_view text, char wanted, std::size_t start) {
   const auto first = text.find(wanted, start);
-  if (first == std::string_view::npos || first == start || text[first - 1] != '\\') return first;  // as most are
+  if (first == std::string_view::npos || first == start || text[first - 1] != '\\') return first;  // the usual case
   for (std::size_t i = start; i < text.size(); ++i) {
     if (text[i] == wanted) return i;
     if (text[i] == '\\') ++i;

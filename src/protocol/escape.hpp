@@ -8,20 +8,21 @@
 
 namespace protocol {
 
-/// Which characters a place escapes, besides backslash, LF, CR and TAB: a name the comma, and the colon, which ends it
-/// in a reply and in the text book; a field the comma; a line of its own, for the client's output, none.
+/// Where text stands, which decides what is escaped besides backslash, LF, CR and TAB: in a name, comma and colon
+/// (which ends the name in a reply and in the text book); in a field, the comma; in a line of its own, for the client's
+/// output, nothing.
 enum class Place { name, field, line };
 
 /// Appends plain `text` in escaped form.
 void append_escaped(std::string& out, std::string_view text, Place place);
 
-/// The first escape of `text` that is none: the backslash and the character after it, or the lone last backslash.
+/// The first invalid escape in `text`: the backslash and the character after it, or a lone backslash at the end.
 std::optional<std::string_view> bad_escape(std::string_view text);
 
-/// Plain text of escaped `text`, which has no bad escape.
+/// Undoes the escapes of `text`, which must all be valid.
 std::string unescape(std::string_view text);
 
-/// Where `wanted` stands in `text` without a backslash before it, from `start` on; npos without one.
+/// The position of the first unescaped `wanted` in `text` from `start` on, or npos.
 std::size_t find_unescaped(std::string_view text, char wanted, std::size_t start = 0);
 
 /// The length in bytes of the UTF-8 character whose first byte is `lead`.

@@ -9,7 +9,7 @@
 namespace protocol {
 namespace {
 
-/// Appends the parts and a line end; the place for all of them is made at once.
+/// Appends the parts and a line end, resizing `out` only once.
 template <typename... Parts>
 void append_line(std::string& out, Parts... parts) {
   const std::size_t start = out.size();

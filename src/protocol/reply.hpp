@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every reply line of protocol 1, appended to `out` with its line end. Names and entries are canonical and stand as
-// they are.
+// The reply lines of protocol 1, each appended to `out` with its line end. Names and entries are canonical already, and
+// are copied as they are.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ inline constexpr std::string_view found_prefix = "Found: ";
 inline constexpr std::string_view entries_prefix = "Entries: ";
 inline constexpr std::string_view bye_line = "Bye";
 
-/// No add or rem is answered in more bytes than its name has and this.
+/// The reply to an add or a rem is at most this much longer than its name.
 inline constexpr std::size_t longest_acknowledgement = sorry_prefix.size() + 1;
 
 void reply_added(std::string& out, std::string_view name);

@@ -39,7 +39,7 @@ Request unrecognized(std::string_view word, std::pmr::memory_resource& memory) {
   return refused("Unrecognized command: ", cut(shown, max_word_shown), memory);
 }
 
-/// Takes what stands before the first unescaped comma off the front of `text`, and the comma.
+/// Removes the first unescaped comma and everything before it from `text`, and returns what was before the comma.
 std::string_view take_part(std::string_view& text) {
   const auto comma = find_unescaped(text, ',');
   const std::string_view part = text.substr(0, comma);
@@ -47,7 +47,7 @@ std::string_view take_part(std::string_view& text) {
   return part;
 }
 
-/// Which part of the argument is what; all of them as they came.
+/// Splits the argument into its parts, which stay as they came.
 Request split(const Command& command, std::string_view argument) {
   Request request{.command = &command, .text = argument};
   switch (command.verb) {
@@ -67,16 +67,16 @@ Request split(const Command& command, std::string_view argument) {
   }
 }
 
-/// chg: `old` is an entry escaped once more, as one field. Returns the request with it undone, or the refusal.
+/// chg: `old` is an entry escaped again, as one field. Returns the request with that undone, or a refusal.
 Request with_old_entry(Request request, std::pmr::memory_resource& memory) {
   const std::string entry = unescape(request.old);
-  if (find_fault(entry) != Fault::none) return refused("Control character");  // `\n` for what should be `\\n`
+  if (find_fault(entry) != Fault::none) return refused("Control character");  // `\n` where it should be `\\n`
   if (const auto bad = bad_escape(entry)) return refused("Bad escape: ", *bad, memory);
   request.old = canonical_entry(keep(entry, memory), memory);
   return request;
 }
 
-/// top: `text` is the number. Returns the request with it understood, or the refusal.
+/// top: `text` is the number. Returns the request with it parsed, or a refusal.
 Request with_number(Request request, std::pmr::memory_resource& memory) {
   const std::string_view digits = std::exchange(request.text, {});
   request.limit = parse_number<std::size_t>(digits).value_or(0);
@@ -89,7 +89,7 @@ bool is_named(const Command& command) {
   return command.argument == Argument::required && command.verb != Verb::src && command.verb != Verb::top;
 }
 
-/// Whether a command that needs an argument has got less than the least there is.
+/// Whether the argument lacks a part that the command requires.
 bool lacks_argument(const Command& command, std::string_view argument) {
   switch (command.verb) {
     case Verb::src: return argument.find_first_not_of(' ') == std::string_view::npos;  // a term

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One request line, understood: syntax only, nothing is looked up.
+// Parses a request line: syntax only, nothing is looked up.
 #pragma once
 
 #include <cstddef>
@@ -24,11 +24,11 @@ struct Request {
   std::size_t limit = static_cast<std::size_t>(-1);
 };
 
-/// Understands a line without its line end. The checks come in the order that the protocol lays down, and the first
-/// that fails is the reply. The views point into `line`, `memory` or constants.
+/// Parses a line without its line end. The checks are made in the order that the protocol lays down, and the first that
+/// fails gives the reply. The views point into `line`, `memory` or constants.
 Request parse(std::string_view line, std::pmr::memory_resource& memory);
 
-/// What a line of more than max_line bytes is answered.
+/// The refusal of a line of more than max_line bytes.
 Request line_too_long();
 
 }  // namespace protocol

@@ -22,9 +22,9 @@ const utf8proc_uint8_t* bytes(std::string_view text) { return reinterpret_cast<c
 
 bool is_control(utf8proc_int32_t codepoint) { return codepoint < 0x20 || (codepoint >= 0x7F && codepoint <= 0x9F); }
 
-/// An accent is a nonspacing mark that is placed by its combining class. Class 0 holds vowel signs, 7 nuktas,
-/// 8 the kana voicing marks, 9 viramas, and the seven below the vowel signs of Telugu, Thai, Lao and Tibetan: without
-/// those the word would be another one.
+/// An accent is a nonspacing mark whose combining class says where it is placed. Exempt are class 0 (vowel signs), 7
+/// (nuktas), 8 (kana voicing marks), 9 (viramas) and the seven below (vowel signs of Telugu, Thai, Lao and Tibetan):
+/// without those, a word would be a different word.
 bool is_accent(utf8proc_int32_t codepoint) {
   const utf8proc_property_t* property = utf8proc_get_property(codepoint);
   if (property->category != UTF8PROC_CATEGORY_MN) return false;
@@ -40,9 +40,8 @@ bool is_accent(utf8proc_int32_t codepoint) {
   }
 }
 
-/// What people write for a letter that their keyboard lacks, where Unicode does not take it apart: Latin letters with a
-/// stroke, without a dot, or of two. Nothing for the Arabic tatweel, which only stretches a word. Others stand for
-/// themselves.
+/// What people type for a letter that their keyboard lacks and Unicode doesn't decompose: Latin letters with a stroke,
+/// without a dot, or of two. Empty for the Arabic tatweel, which only stretches a word; nullopt for all others.
 std::optional<std::string_view> plain_letter(utf8proc_int32_t codepoint) {
   switch (codepoint) {
     case 0x00E6: return "ae";
@@ -70,7 +69,7 @@ std::optional<char> ascii_digit(utf8proc_int32_t codepoint) {
   return static_cast<char>('0' + codepoint - (is_decimal(row) ? row : row + 6));
 }
 
-/// `text` without the marks that follow on `most_marks` in a row.
+/// `text` without the marks beyond the first `most_marks` in a row.
 std::string with_few_marks(std::string_view text) {
   constexpr std::size_t most_marks = 30;
   std::string few;
@@ -79,7 +78,7 @@ std::string with_few_marks(std::string_view text) {
   while (!text.empty()) {
     utf8proc_int32_t codepoint = 0;
     const auto size = utf8proc_iterate(bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
-    if (size <= 0) return few;  // can't be: it is valid
+    if (size <= 0) return few;  // impossible: the text is valid
     marks = utf8proc_get_property(codepoint)->combining_class > 0 ? marks + 1 : 0;
     if (marks <= most_marks) few.append(text.substr(0, static_cast<std::size_t>(size)));
     text.remove_prefix(static_cast<std::size_t>(size));
@@ -96,12 +95,12 @@ std::string mapped(std::string_view text, int options) {
   return {reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size)};
 }
 
-/// Of text that is decomposed and case folded.
+/// `text` is decomposed and case folded.
 void append_without_accents(std::string& out, std::string_view text) {
   while (!text.empty()) {
     utf8proc_int32_t codepoint = 0;
     const auto size = utf8proc_iterate(bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
-    if (size <= 0) return;  // can't be: the text came from utf8proc
+    if (size <= 0) return;  // impossible: the text came from utf8proc
     if (const auto plain = plain_letter(codepoint)) out.append(*plain);
     else if (const auto digit = ascii_digit(codepoint)) out.push_back(*digit);
     else if (!is_accent(codepoint)) out.append(text.substr(0, static_cast<std::size_t>(size)));
@@ -112,9 +111,9 @@ void append_without_accents(std::string& out, std::string_view text) {
 }  // namespace
 
 bool is_plain_ascii(std::string_view text) {
-  // Eight bytes at a time, the last eight once more where they overlap: a name is too short for longer vectors. A byte
-  // has its high bit set in one of the three when it is beyond ASCII, below a space, or DEL and above; a borrow or a
-  // carry comes only out of a byte that is caught itself.
+  // Eight bytes at a time, and the last eight even if they overlap others: names are too short for longer vectors. In
+  // one of the three terms, a byte's high bit is set if the byte is not ASCII, below a space, or DEL and above; a
+  // borrow or a carry comes only out of a byte that is caught itself.
   constexpr std::size_t width = sizeof(std::uint64_t);
   constexpr std::uint64_t each = 0x0101010101010101;
   const auto odd = [](const char* at) {
@@ -154,7 +153,7 @@ std::string to_nfc(std::string_view text) {
 void fold(std::string_view text, std::string& out) {
   if (is_plain_ascii(text)) {
     out.assign(text);
-    // Byte by byte without a branch: the compiler makes vector code of it.
+    // No branch per byte, so that the compiler can vectorize the loop.
     for (char& c : out) c = static_cast<char>(c + (c >= 'A' && c <= 'Z' ? 'a' - 'A' : 0));
     return;
   }
