@@ -366,7 +366,7 @@ END
 @test "bad values of the options: status 2 and a message" {
   for words in --max-clients=0 --max-clients=-1 --max-clients=x --max-clients= --max-clients=1.5 --max-clients=99999999999 \
     --max-per-user=0 --max-per-user=many --idle-timeout=-1 --idle-timeout=1s --workers=0 --workers=two --workers=-2 \
-    --ready-fd=-1 --ready-fd=x --mode=8 '--max-clients 1 --max-clients 2'; do
+    --workers=257 --ready-fd=-1 --ready-fd=x --ready-fd=4294967295 --mode=8 --mode=4777 '--max-clients 1 --max-clients 2'; do
     # shellcheck disable=SC2086
     run -2 --separate-stderr timeout 20 addbook-serve -b :memory: -l ./s.sock $words < /dev/null
     assert_equal "$words: $output" "$words: "

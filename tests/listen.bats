@@ -120,6 +120,20 @@ inode() {
   assert [ ! -e s.sock ]
 }
 
+@test "an option that is about sockets is refused where there is none: nobody waits in vain for --ready-fd" {
+  local option
+  for option in '--ready-fd 1' '--mode 666' '--allow root' '--remote' '--workers 2' '--max-clients 3' '--max-per-user 3' \
+    '--idle-timeout 1'; do
+    # shellcheck disable=SC2086 # words without blanks
+    run --separate-stderr timeout 20 addbook-serve -b book.db $option <<< cnt
+    assert_equal "$status $output" '2 '
+    assert_regex "$stderr" "addbook-serve: option '${option:2:4}[a-z-]*' needs -l, or a socket from a supervisor\$"
+  done
+  assert [ ! -e book.db ]
+  run --separate-stderr addbook-serve -b :memory: --read-only --verbose <<< cnt
+  assert_equal "$status $output $stderr" '0 Entries: 0 '
+}
+
 @test "bad addresses: status 2 and a message that shows the forms" {
   for address in nonsense '' unix: tcp: tcp:127.0.0.1 tcp:127.0.0.1: tcp:127.0.0.1:x tcp:127.0.0.1:-1 tcp:::1:0 \
     'tcp:[::1]' 'tcp:[::1]:x' tcp:127.0.0.1:65536 tcp:127.0.0.1:99999; do
@@ -710,7 +724,7 @@ END
 }
 
 @test "--mode takes an octal mode: status 2 for others" {
-  for mode in 0999 rw '' 0x1ff -1 00666666; do
+  for mode in 0999 rw '' 0x1ff -1 00666666 4777; do
     refused "mode" -l ./s.sock --mode "$mode"
   done
   assert [ ! -e s.sock ]

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <climits>
 
 #include "exit_status.hpp"
 #include "store/open.hpp"
@@ -43,32 +44,37 @@ constexpr tools::Program program{
 
 constexpr unsigned most_workers = 256;
 
-mode_t socket_mode(const tools::CommandLine& line) {
-  const std::string text = line.has("mode") ? line.value("mode") : "0600";
-  if (text.empty() || text.size() > 4 || text.find_first_not_of("01234567") != std::string::npos) {
+/// The options that would be ignored without a socket.
+constexpr std::array<std::string_view, 8> options_of_sockets = {
+    "allow", "mode", "remote", "workers", "max-clients", "max-per-user", "idle-timeout", "ready-fd"};
+
+mode_t socket_mode(const std::string& text) {
+  const bool is_octal = text.find_first_not_of("01234567") == std::string::npos;
+  if (text.empty() || text.size() > 4 || !is_octal || std::stoul(text, nullptr, 8) > 0777) {
     throw tools::UsageError(fmt::format("option 'mode' takes an octal mode such as 0660, not '{}'", text));
   }
-  return static_cast<mode_t>(std::stoul(text, nullptr, 8) & 0777);
+  return static_cast<mode_t>(std::stoul(text, nullptr, 8));
 }
 
 transport::ServeOptions serve_options(const tools::CommandLine& line, const std::string& book) {
   transport::ServeOptions serve;
+  for (const auto option : options_of_sockets) {
+    if (line.has(option)) serve.needs_socket = option;
+  }
   serve.addresses = line.values("listen");
-  serve.listen = {.mode = socket_mode(line), .remote = line.has("remote")};
+  if (line.has("mode")) serve.listen.mode = socket_mode(line.value("mode"));
+  serve.listen.remote = line.has("remote");
   for (const auto& who : line.values("allow")) serve.access.allow(who);
   serve.read_only = line.has("read-only");
   if (serve.read_only) serve.access.make_read_only();
-  serve.limits.max_clients = line.number("max-clients", 1024, 1);
-  serve.limits.max_per_user = line.number("max-per-user", 512, 1);
-  serve.limits.idle_timeout = std::chrono::seconds(line.number("idle-timeout", 0, 0));
-  serve.workers = line.number("workers", 1, 1);
-  if (serve.workers > most_workers) {
-    throw tools::UsageError(fmt::format("option 'workers' takes at most {}", most_workers));
-  }
+  if (line.has("max-clients")) serve.limits.max_clients = line.number("max-clients", 1);
+  if (line.has("max-per-user")) serve.limits.max_per_user = line.number("max-per-user", 1);
+  if (line.has("idle-timeout")) serve.limits.idle_timeout = std::chrono::seconds(line.number("idle-timeout", 0));
+  if (line.has("workers")) serve.workers = line.number("workers", 1, most_workers);
   if (serve.workers > 1 && book == ":memory:") {
     throw tools::UsageError("workers share a book, and :memory: is no book that can be shared");
   }
-  if (line.has("ready-fd")) serve.ready_fd = static_cast<int>(line.number("ready-fd", 1, 1));
+  if (line.has("ready-fd")) serve.ready_fd = static_cast<int>(line.number("ready-fd", 1, INT_MAX));
   serve.verbose = line.has("verbose");
   if (serve.listen.remote) {
     transport::log("--remote: there is no encryption and no password; use ssh or stunnel across a network");

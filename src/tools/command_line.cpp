@@ -8,10 +8,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cxxopts.hpp>
 
 #include "exit_status.hpp"
+#include "number.hpp"
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
 #include "sys/signals.hpp"
@@ -192,15 +192,14 @@ std::vector<std::string> CommandLine::values(std::string_view option) const {
   return all;
 }
 
-unsigned CommandLine::number(std::string_view option, unsigned otherwise, unsigned least) const {
-  if (!has(option)) return otherwise;
+unsigned CommandLine::number(std::string_view option, unsigned least, unsigned most) const {
   const std::string text = value(option);
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < least) {
+  const auto number = parse_number<unsigned>(text);
+  if (!number || *number < least) {
     throw UsageError(fmt::format("option '{}' takes a whole number of at least {}, not '{}'", option, least, text));
   }
-  return number;
+  if (*number > most) throw UsageError(fmt::format("option '{}' takes at most {}", option, most));
+  return *number;
 }
 
 std::size_t count_leading_options(const Program& program, std::span<const std::string> arguments) {

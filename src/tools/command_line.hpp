@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -53,8 +54,9 @@ class CommandLine {
   [[nodiscard]] std::string value(std::string_view option) const;
   /// Of an option that may be given several times.
   [[nodiscard]] std::vector<std::string> values(std::string_view option) const;
-  /// A whole number of at least `least`, or `otherwise` without the option. Throws UsageError.
-  [[nodiscard]] unsigned number(std::string_view option, unsigned otherwise, unsigned least) const;
+  /// The whole number from `least` to `most` that the option was given. Throws UsageError.
+  [[nodiscard]] unsigned number(std::string_view option, unsigned least,
+                                unsigned most = std::numeric_limits<unsigned>::max()) const;
   [[nodiscard]] const std::vector<std::string>& arguments() const { return arguments_; }
 
  private:

@@ -51,7 +51,7 @@ client::Output output_of(const CommandLine& line) {
   }
   output.style = {.end = name_end(line), .colour = wants_colour()};
   if (line.has("limit") && line.has("first")) throw UsageError("only one of --limit and --first can be given");
-  if (line.has("limit")) output.limit = line.number("limit", 1, 1);
+  if (line.has("limit")) output.limit = line.number("limit", 1);
   if (line.has("first")) output.limit = 1;
   return output;
 }

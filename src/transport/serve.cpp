@@ -95,6 +95,9 @@ int serve(const ServeOptions& options, const OpenBook& open_book) {
   if (sockets.empty() && kind_of(input) == SocketKind::listening) {
     sockets.listeners.push_back(inherited_listener(input));  // inetd's "wait" mode
   }
+  if (sockets.empty() && !options.needs_socket.empty() && kind_of(input) != SocketKind::connected) {
+    throw std::runtime_error("option '" + options.needs_socket + "' needs -l, or a socket from a supervisor");
+  }
   if (sockets.empty()) return serve_standard_streams(options, open_book);
   return serve_sockets(options, open_book, sockets);
 }

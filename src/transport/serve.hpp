@@ -23,6 +23,7 @@ struct ServeOptions {
   int ready_fd = -1;
   bool read_only = false;
   bool verbose = false;
+  std::string needs_socket;  // an option that was given, and has no effect without a socket
 };
 
 /// Opens the book again at each call, since a forked process needs a connection of its own to it.
