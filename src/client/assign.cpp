@@ -29,7 +29,7 @@ std::string label_of(const std::string& argument) {
   return label;
 }
 
-/// In the order in which the labels first come.
+/// Groups the assignments by label, in the order in which the labels first come.
 std::vector<Assignment> by_label(std::span<const std::string> arguments) {
   std::vector<Assignment> all;
   for (const auto& argument : arguments) {

@@ -19,10 +19,10 @@ struct Birthday {
   std::chrono::month_day day;
 };
 
-/// `YYYY-MM-DD`, or `--MM-DD` without the year (ISO 8601; vCard, RFC 6350, section 4.3.1). Nothing for what is no date.
+/// `YYYY-MM-DD`, or `--MM-DD` without the year (ISO 8601; vCard, RFC 6350, section 4.3.1). Nothing if it is not a date.
 std::optional<Birthday> parse_birthday(std::string_view text);
 
-/// `YYYY-MM-DD`; nothing for what is no date.
+/// `YYYY-MM-DD`; nothing if it is not a date.
 std::optional<std::chrono::year_month_day> parse_date(std::string_view text);
 
 /// The date where this program runs.
@@ -51,7 +51,7 @@ inline constexpr std::array<Span, 3> spans{{
 std::optional<std::chrono::sys_days> first_kept(const Birthday& birthday, const Days& days);
 
 /// Prints the entries with a birthday in these days once all have come: as lines `YYYY-MM-DD  NAME (AGE)`, or as the
-/// output options have it. Tells of a birthday that is no date on standard error.
+/// output options have it. Reports a birthday that is not a date on standard error.
 class Birthdays final : public Entries {
  public:
   /// Without a format and label of its own (`as_dates`), only the end of records and the limit of `output` count.

@@ -14,7 +14,7 @@ struct Line {
   std::string_view value;
 };
 
-/// Values beside a longer label stand on their own: else one such label would widen every line.
+/// Values beside a longer label stand on their own: otherwise one such label would widen every line.
 constexpr std::size_t widest_column = 24;
 
 constexpr std::string_view bold = "\033[1m";

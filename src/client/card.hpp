@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An entry as a block that a person reads, and that a program can read back: a line `LABEL: VALUE` a field.
+// An entry as a block that a person reads, and that a program can read back: one line `LABEL: VALUE` per field.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace client {
 /// TAB are escaped, so a line is a field; no label has a colon. A field without a label begins with the colon.
 void append_card(std::string& out, const Entry& entry, const Style& style);
 
-/// The same without colour, and the first four fields also where they are empty: to be filled in.
+/// A card without colour that has the first four fields even when they are empty: to be filled in.
 void append_form(std::string& out, const Entry& entry);
 
 }  // namespace client

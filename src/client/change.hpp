@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading an entry, and changing it only if it still is what was read.
+// Reading an entry, and changing it only if it is still what was read.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@ namespace client {
 struct Present {
   std::string name;  // in canonical form
   std::string text;  // ENTRY in canonical form
-  Entry entry;       // the same, understood
+  Entry entry;       // the text, parsed
 };
 
 /// What look_up() has found: an entry, or the status of a command that needed one.
@@ -29,7 +29,7 @@ struct Lookup {
 /// Asks for the entry of `name`, and prints why there is none. Throws transport::ServerGone, std::runtime_error.
 Lookup look_up(transport::Link& server, const std::string& name);
 
-/// Asks to put `entry` in the place of `present`. Returns the reply line. Throws as look_up.
+/// Asks to put `entry` in the place of `present`. Returns the reply line. Throws what look_up() throws.
 std::string ask_to_change(transport::Link& server, const Present& present, const Entry& entry);
 
 /// Whether a reply of ask_to_change says that somebody else was quicker: the entry is gone, or is no longer `present`.
@@ -38,14 +38,14 @@ bool is_overtaken(std::string_view reply);
 /// Says on standard output that the entry is as it should be already.
 void say_unchanged(const Present& present);
 
-/// Prints a reply that begins with `done`; any other is complained of.
+/// Prints a reply that begins with `done`, and complains about any other.
 exit_status::Status report(std::string_view reply, std::string_view done);
 
 /// ask_to_change() and the report of it, or say_unchanged(). Nothing where somebody else was quicker.
 std::optional<exit_status::Status> change(transport::Link& server, const Present& present, const Entry& entry);
 
-/// Calls `attempt` until it has a status. Each fails only because somebody else has made a change, so many in a row are
-/// no accident: then it throws std::runtime_error, about the entry of `name`.
+/// Calls `attempt` until it has a status. Each fails only because somebody else has made a change, a hundred in a row
+/// are no accident: then it throws std::runtime_error, about the entry of `name`.
 exit_status::Status try_until_done(const std::string& name,
                                    const std::function<std::optional<exit_status::Status>()>& attempt);
 

@@ -9,8 +9,8 @@
 
 namespace client {
 
-/// Opens the entry of `name` in $VISUAL, else $EDITOR, else vi, and stores what it has become, if nobody else has
-/// changed it meanwhile. Returns the status. Throws transport::ServerGone, std::runtime_error; when there is an edited
+/// Opens the entry of `name` in $VISUAL, or $EDITOR, or vi, and stores what it has become, if nobody else has
+/// changed it meanwhile. Throws transport::ServerGone, std::runtime_error; when there is an edited
 /// text that could not be stored, the message names the file in which it is kept.
 exit_status::Status edit(transport::Link& server, const std::string& name);
 

@@ -28,7 +28,7 @@ struct Entry {
   bool operator==(const Entry&) const = default;
 };
 
-/// The entry of a data line `NAME : ENTRY` in canonical form. Throws std::runtime_error for what is none.
+/// The entry of a data line `NAME : ENTRY` in canonical form. Throws std::runtime_error for any other line.
 Entry parse_entry(std::string_view line);
 
 /// Appends ENTRY in canonical form: what follows the name and its comma in `add:`. Of the first four fields, the empty

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The ways of a client that do not ask a person: one verb with a server, one without, and lines as they are.
+// What a client does without asking a person: one verb with a server, one without, and lines as they are.
 #pragma once
 
 #include "client/replies.hpp"
@@ -8,7 +8,7 @@
 
 namespace client {
 
-/// Asks the server, prints its replies, the entries as `entries` has it, and returns the status. Ends before the last
+/// Asks the server, prints its replies, the entries by way of `entries`, and returns the status. Ends before the last
 /// reply when `entries` is full. Throws transport::ServerGone, std::runtime_error.
 exit_status::Status ask_server(transport::Link& server, protocol::Verb verb, Requests& requests, Entries& entries);
 

@@ -111,7 +111,7 @@ class Reader {
 
   const Entry& original_;
   std::vector<bool> is_taken_;  // of the original fields
-  std::size_t next_ = 0;        // of them, behind the one taken last
+  std::size_t next_ = 0;        // the one after the field taken last
   Entry entry_;
   std::array<bool, protocol::plain_fields.size()> given_{};
   bool empty_ = true;

@@ -14,7 +14,7 @@ namespace {
 
 void append_name(std::string& out, const Entry& entry, const Style& style) { append_record(out, entry.name, style); }
 
-/// In the form of the protocol, name and fields alike.
+/// Name and fields are both escaped as in the protocol.
 void append_tsv(std::string& out, const Entry& entry, const Style& style) {
   protocol::append_escaped(out, entry.name, protocol::Place::name);
   for (const auto& value : entry.plain) {

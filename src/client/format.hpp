@@ -21,7 +21,7 @@ struct Format {
   bool is_block = false;      // an empty line between two records
 };
 
-/// All formats; the first is the usual one.
+/// All formats; the first is the default.
 std::span<const Format> formats();
 
 /// The format called `name`, or null.

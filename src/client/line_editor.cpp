@@ -32,7 +32,7 @@ bool has_utf8_locale() {
          (std::setlocale(LC_CTYPE, "") != nullptr && std::string_view(nl_langinfo(CODESET)) == "UTF-8");
 }
 
-/// In columns of the terminal.
+/// How many columns of the terminal the text takes.
 std::size_t display_width(const std::string& text) {
   std::wstring wide(text.size(), L'\0');
   const std::size_t size = std::mbstowcs(wide.data(), text.c_str(), wide.size());
@@ -66,7 +66,7 @@ struct EndsEditor {
   }
 };
 
-/// As the terminal was found. There is one, since a signal's handler has to know it.
+/// The mode in which the terminal was found. There is only one, since a signal handler has to know it.
 class TerminalMode {
  public:
   TerminalMode() {

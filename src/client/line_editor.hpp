@@ -21,7 +21,7 @@ class Candidates {
   [[nodiscard]] std::size_t count() const { return count_; }
   /// What all of them begin with, in whole characters.
   [[nodiscard]] const std::string& common() const { return common_; }
-  /// The first of them in columns, for a terminal so many columns wide; a line says how many more there are.
+  /// The first of them in columns, for a terminal of that width; a line says how many more there are.
   [[nodiscard]] std::string in_columns(std::size_t width) const;
 
  private:

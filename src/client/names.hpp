@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The names in the server's book, to complete one that is being typed.
+// The names in the server's book, to complete a name that is being typed.
 #pragma once
 
 #include <functional>

@@ -15,7 +15,7 @@ constexpr std::size_t longest_word = 32;  // nothing known is longer, and the ti
 
 /// The optimal string alignment distance (Damerau and Levenshtein's, with no part edited twice).
 std::size_t slips(std::string_view from, std::string_view to) {
-  // Three rows of the table: the one before the last, the last, and the one at hand.
+  // Three rows of the table: the last but one, the last, and the current one.
   std::vector<std::size_t> older(to.size() + 1);
   std::vector<std::size_t> old(to.size() + 1);
   std::vector<std::size_t> row(to.size() + 1);

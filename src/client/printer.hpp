@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What becomes of the entries of a reply, and the usual: they are printed as they come, in a format.
+// What becomes of the entries of a reply; usually they are printed as they come, in a format.
 #pragma once
 
 #include <cstddef>
@@ -49,7 +49,7 @@ class Printer final : public Entries {
   Output output_;
   std::string held_;         // records that wait for their header
   std::size_t taken_ = 0;    // entries
-  std::size_t printed_ = 0;  // of them, those with a record
+  std::size_t printed_ = 0;  // how many of them had a record
 };
 
 }  // namespace client

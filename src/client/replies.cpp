@@ -94,7 +94,7 @@ void Replies::take(std::string_view line) {
     else out_.append(line).push_back('\n');
     if (lists_entries(verb_)) return;  // more of the same reply follow
   } else {
-    not_understood(line);
+    throw_not_understood(line);
   }
   ++complete_;
 }

@@ -31,10 +31,10 @@ std::optional<DataLine> parse_data_line(std::string_view line) {
 }
 
 void refuse_control_characters(std::string_view line) {
-  if (has_control_character(line)) not_understood(line);
+  if (has_control_character(line)) throw_not_understood(line);
 }
 
-void not_understood(std::string_view line) {
+void throw_not_understood(std::string_view line) {
   constexpr std::size_t most_shown = 64;
   throw std::runtime_error(fmt::format("the server's reply is not understood: {}", line.substr(0, most_shown)));
 }

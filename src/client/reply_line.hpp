@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A reply line as a client finds it: nothing that a terminal would take for an order, and the two parts of an entry.
+// A reply line as a client reads it: no control characters, and the two parts of an entry.
 #pragma once
 
 #include <optional>
@@ -20,6 +20,6 @@ std::optional<DataLine> parse_data_line(std::string_view line);
 void refuse_control_characters(std::string_view line);
 
 /// Throws std::runtime_error with the beginning of a line that no server of the protocol sends.
-[[noreturn]] void not_understood(std::string_view line);
+[[noreturn]] void throw_not_understood(std::string_view line);
 
 }  // namespace client

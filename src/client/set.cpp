@@ -8,7 +8,7 @@ namespace client {
 
 exit_status::Status set(transport::Link& server, const std::string& name, std::span<const std::string> assignments) {
   Entry nobody;
-  assign(nobody, assignments);  // a mistake in them is told whether or not there is an entry
+  assign(nobody, assignments);  // reports a mistake in them whether or not there is an entry
   return try_until_done(name, [&]() -> std::optional<exit_status::Status> {
     const auto [status, present] = look_up(server, name);
     if (!present) return status;

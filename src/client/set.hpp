@@ -10,8 +10,8 @@
 
 namespace client {
 
-/// Makes the assignments (see assign()) to the entry of `name`, anew as often as somebody else changes it at the same
-/// time. Returns the status. Throws transport::ServerGone, std::runtime_error.
+/// Makes the assignments (see assign()) to the entry of `name`, again whenever somebody else changes it at the same
+/// time. Throws transport::ServerGone, std::runtime_error.
 exit_status::Status set(transport::Link& server, const std::string& name, std::span<const std::string> assignments);
 
 }  // namespace client

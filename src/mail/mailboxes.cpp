@@ -25,7 +25,8 @@ struct FreeOptions {
 };
 using Options = std::unique_ptr<GMimeParserOptions, FreeOptions>;
 
-/// Text that was not encoded, against the rules, is taken for UTF-8, or else for what most such mail is written in.
+/// Text that was not encoded, against the rules, is taken for UTF-8, or failing that for what most such mail is written
+/// in.
 Options parser_options() {
   std::array<const char*, 3> charsets = {"utf-8", "windows-1252", nullptr};
   Options options(g_mime_parser_options_new());
@@ -33,7 +34,7 @@ Options parser_options() {
   return options;
 }
 
-/// C0, space, DEL, or C1 (which in UTF-8 is two bytes) at the front of `text`: how many bytes of it; else 0.
+/// C0, space, DEL, or C1 (which in UTF-8 is two bytes) at the front of `text`: its length in bytes, or 0.
 std::size_t blank_at_front(std::string_view text) {
   const auto byte = static_cast<unsigned char>(text[0]);
   if (byte <= 0x20 || byte == 0x7F) return 1;
@@ -86,8 +87,8 @@ struct Free {
   void operator()(char* text) const { g_free(text); }
 };
 
-/// Of a value that is no list of addresses by RFC 5322, but one in practice: a name that should have been quoted stands
-/// before the address (`[list] Bob <bob@example.org>`).
+/// Takes the mailbox from a value that is not a list of addresses by RFC 5322: a name that should have been quoted
+/// stands before the address (`[list] Bob <bob@example.org>`).
 void append_unquoted(std::vector<Mailbox>& out, std::string_view value, GMimeParserOptions* options) {
   const auto open = value.rfind('<');
   const auto end = value.find('>', open);

@@ -38,7 +38,8 @@ constexpr tools::Program program{
 
 constexpr int standard_input = 0;
 
-/// Of the message on standard input; each once. Throws std::runtime_error where it is from nobody.
+/// The mailboxes to add from the message on standard input, without duplicates. Throws std::runtime_error if it has no
+/// usable From.
 std::vector<mail::Mailbox> wanted_mailboxes(const tools::CommandLine& line) {
   const std::string header = mail::read_header(standard_input);
   std::vector<mail::Mailbox> wanted = mail::mailboxes(header, "From");

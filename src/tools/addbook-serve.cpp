@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// addbook-serve: keeps an address book and answers requests, a line each.
+// addbook-serve: keeps an address book and answers requests, one line each.
 #include <fmt/format.h>
 
 #include <array>

@@ -71,7 +71,7 @@ ProgramToRun server_of(const tools::CommandLine& line) {
   return of_the_set("addbook-serve", {});
 }
 
-/// The address of a listening server, or nothing: `-c`, else `$ADDBOOK_CONNECT` where no server is chosen otherwise.
+/// The address of a listening server, or nothing: `-c`, or `$ADDBOOK_CONNECT` where no server is chosen otherwise.
 std::optional<std::string> address_of(const tools::CommandLine& line) {
   if (line.has("connect")) return line.value("connect");
   const char* address = std::getenv("ADDBOOK_CONNECT");

@@ -40,7 +40,7 @@ std::string options_help(const cxxopts::Options& options) {
 
 void print(const std::string& text) { (void)sys::write_all(1, text, "standard output"); }
 
-/// Those that every program has.
+/// The options that every program has.
 constexpr std::array<Option, 2> common{
     {{'h', "help", "", "Print this help"}, {'V', "version", "", "Print the version"}}};
 
@@ -57,7 +57,7 @@ cxxopts::Options for_cxxopts(const Program& program) {
   return options;
 }
 
-/// Of the option that `argument` gives, `-x` or `--name` and nothing more; null when there is none.
+/// Returns the option that `argument` names (`-x` or `--name`), or null.
 const Option* find_option(const Program& program, std::string_view argument) {
   for (const auto& option : program.options) {
     const bool is_letter = argument.size() == 2 && argument[0] == '-' && argument[1] == option.letter;
@@ -123,7 +123,7 @@ CommandLine::CommandLine(const Program& program, const std::vector<std::string>&
   if (!read_plain(program, given)) read_any(program, given);
 }
 
-/// `-x`, `-x VALUE`, `--name` and `--name=VALUE`, each of an option of the program, and arguments. False for everything
+/// `-x`, `-x VALUE`, `--name` and `--name=VALUE`, each of an option of the program, and arguments. False for anything
 /// else: letters in a cluster, mistakes, --help.
 bool CommandLine::read_plain(const Program& program, const std::vector<std::string>& given) {
   for (auto at = given.begin(); at != given.end(); ++at) {

@@ -22,7 +22,7 @@ class UsageError : public std::runtime_error {
 };
 
 struct Option {
-  char letter;  // '\0': it has but the long name
+  char letter;  // '\0': only the long name
   std::string_view name;
   std::string_view value;  // what its value is called in --help; empty: it takes none
   std::string_view help;
@@ -30,11 +30,11 @@ struct Option {
 
 struct Program {
   std::string_view name;            // addbook-query
-  std::string_view synopsis;        // what follows the name, a line each
+  std::string_view synopsis;        // what follows the name, one line per form
   std::string_view summary;         // what it does, in a line
   std::span<const Option> options;  // besides --help and --version
   std::string_view details;         // after the options in --help
-  std::string_view hint = "";       // to who gives an option that there is not
+  std::string_view hint = "";       // added to the message about an unknown option
 };
 
 /// Every program's main(): runs `body`, and turns exceptions into "NAME: what failed: why" and exit_status::failed.
@@ -52,7 +52,7 @@ class CommandLine {
   [[nodiscard]] bool has(std::string_view option) const;
   /// Throws UsageError where the option was given more than once.
   [[nodiscard]] std::string value(std::string_view option) const;
-  /// Of an option that may be given several times.
+  /// The values of an option that may be given several times.
   [[nodiscard]] std::vector<std::string> values(std::string_view option) const;
   /// The whole number from `least` to `most` that the option was given. Throws UsageError.
   [[nodiscard]] unsigned number(std::string_view option, unsigned least,

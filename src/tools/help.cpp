@@ -44,7 +44,8 @@ Topic find_topic(const std::string& name, std::span<const std::string_view> verb
   throw UsageError(fmt::format("no help on: {}{}", name, client::suggestion(name, names)));
 }
 
-/// The page that belongs to this program: installed with it, or in the tree that it was built in. Else man(1) looks.
+/// The page that belongs to this program: installed with it, or in the tree that it was built in. Otherwise man(1)
+/// looks.
 std::vector<std::string> command_for(const Topic& topic) {
   for (const auto& path : {fmt::format("../share/man/man{0}/{1}.{0}", topic.section, topic.page),
                            fmt::format("../src/tools/{1}.{0}", topic.section, topic.page)}) {

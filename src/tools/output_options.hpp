@@ -17,7 +17,7 @@ inline constexpr std::array<Option, 5> output_options{{
     {0, "first", "", "Print the best match alone"},
 }};
 
-/// What they ask for. Throws UsageError for what makes no sense.
+/// What the output options ask for. Throws UsageError for what makes no sense.
 client::Output output_of(const CommandLine& line);
 
 /// Throws UsageError when an option is given that says how a reply is printed, or how much of it.

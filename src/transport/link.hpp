@@ -41,7 +41,7 @@ class Link {
   /// ends the conversation.
   using Consume = std::function<bool(std::string_view& replies)>;
 
-  /// The descriptors that `produce` reads and `consume` writes, where they may have to wait for these; else -1.
+  /// The descriptors that `produce` reads and `consume` writes, where they may have to wait for these; otherwise -1.
   struct Ends {
     int input = -1;
     int output = -1;
