@@ -223,6 +223,17 @@ END
   assert_output $'ERROR: Read-only\nERROR: Read-only\nA : 1\nEntries: 1'
 }
 
+@test "a request to change, of one who may only read, locks nothing and leaves the book as it is" {
+  addbook-serve -b book.db <<< 'add:A,1'
+  sqlite3 book.db 'PRAGMA journal_mode = DELETE'
+  cp book.db before.db
+  rm -f book.db.lock
+  run -0 timeout 20 addbook-serve -b book.db --read-only <<< 'add:B,1'
+  assert_output 'ERROR: Read-only'
+  cmp book.db before.db
+  assert [ ! -e book.db.lock ]
+}
+
 # inetd ADDRESS ARG...: addbook-serve -b book.db ARG... for the first client at ADDRESS, its socket as 0 and 1.
 inetd() {
   ADDRESS=$1

@@ -415,6 +415,24 @@ $PWD/programs/vi 1"
   assert [ ! -e pwned ]
 }
 
+@test "edit: where SIGCHLD is ignored the editor is waited for all the same" {
+  book
+  editor <<< 'sed -i s/Camelot$/Avalon/ "$1"'
+  serve -b book.dat -l ./s.sock
+  run timeout 20 env --ignore-signal=CHLD addbook -c ./s.sock edit 'King Arthur' < /dev/null
+  assert_output 'Changed entry for King Arthur'
+}
+
+@test "edit: a text that can't be written for the editor leaves no file" {
+  book
+  editor <<< 'touch started'
+  serve -b book.dat -l ./s.sock
+  run -2 timeout 20 bash -c "ulimit -f 0 && exec addbook -c ./s.sock edit 'King Arthur'" < /dev/null
+  assert_output --regexp '^addbook-query: cannot write to .*/tmp/addbook-.*: File too large$'
+  assert_equal "$(ls tmp)" ''
+  assert [ ! -e started ]
+}
+
 @test "edit takes any name as it is" {
   local name
   editor <<< 'sed -i s/Camelot$/Avalon/ "$1"'

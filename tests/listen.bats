@@ -171,7 +171,9 @@ inode() {
 
 @test "IPv6 beyond this machine is refused without --remote" {
   needs_ipv6
-  refused '[-]-remote' -l 'tcp:[::]:0'
+  for host in :: 2001:db8::1 fe80::1 ::ffff:192.0.2.1; do
+    refused '[-]-remote' -l "tcp:[$host]:0"
+  done
 }
 
 @test "--remote: served, with a warning that names ssh and stunnel" {
@@ -481,6 +483,31 @@ END
   done
   run addbook-serve -b book.db <<< fnd:old
   assert_output 'old : 1'
+}
+
+@test "a book that another program has locked for long is waited for again once it has been free" {
+  serve_on ./s.sock
+  run sockets "$ADDRESS" << 'END'
+import sqlite3
+
+book = sqlite3.connect("book.db", isolation_level=None)
+client = connect()
+book.execute("BEGIN IMMEDIATE")
+print(ask(client, "add:A,1"))
+book.execute("ROLLBACK")
+print(ask(client, "add:A,2"))
+book.execute("BEGIN IMMEDIATE")
+send(client, "add:A,3")
+print(select.select([client], [], [], 0.2)[0])
+book.execute("ROLLBACK")
+print(line(client))
+END
+  assert_output - << 'END'
+ERROR: Not stored: database is locked
+Added entry for A
+[]
+Added entry for A
+END
 }
 
 @test "a TCP client whose machine has vanished is found out: the kernel asks for it" {
