@@ -964,6 +964,25 @@ END
   assert_equal "$(grep -vc '^addbook-serve: ' server.log)" 0
 }
 
+@test "a log that nobody reads holds up no client" {
+  run sockets unix:./s.sock << 'END'
+import fcntl, subprocess
+
+unread, log = os.pipe()
+fcntl.fcntl(log, 1031, 4096)  # F_SETPIPE_SZ
+ready, announced = os.pipe()
+server = subprocess.Popen(["addbook-serve", "-b", ":memory:", "-l", "./s.sock", "-v", "--ready-fd", str(announced)],
+                          stderr=log, pass_fds=[announced])
+os.close(announced)
+os.read(ready, 100)
+for _ in range(200):
+    assert ask(connect(), "cnt") == "Entries: 0"
+server.terminate()
+print(server.wait())
+END
+  assert_output 0
+}
+
 @test "SIGTERM and the first client in the same moment: status 0, no socket left" {
   serve_on ./s.sock
   kill -STOP "$SERVER_PID"

@@ -477,4 +477,6 @@ makes_the_book() {
   assert_equal "$(stat -c %a .local/share/addbook .local/share/addbook/addbook.db)" $'700\n600'
   run serve data/addbook/addbook.db fnd:a
   assert_output 'a : 1'
+  XDG_DATA_HOME=data run addbook-serve <<< cnt # a relative one is to be ignored, by its specification
+  assert_output 'Entries: 0'
 }
