@@ -390,6 +390,16 @@ END
   assert_equal "$(stat -c '%u:%g %a' shared/book.dat)" '65534:65534 604'
 }
 
+@test "who may write to a book may change it, whoever has made its lock file" {
+  [ "$(id -u)" = 0 ] || skip 'only root can be several users'
+  mkdir -m 777 shared
+  echo A:1 > shared/book.dat
+  chmod 666 shared/book.dat
+  addbook-serve -b shared/book.dat <<< add:B,2 > /dev/null
+  run as_nobody addbook-serve -b shared/book.dat <<< add:C,3
+  assert_output 'Added entry for C'
+}
+
 @test "a book that the tutorial's Python program made opens as it is" {
   cp "$FIXTURES/tutorial.dat" book.dat
   opens_the_tutorials_book
