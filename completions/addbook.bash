@@ -192,7 +192,7 @@ _addbook_names() {
 
   # A slow server doesn't hold up the shell. More than a thousand names would not help to choose one either.
   mapfile -d '' -t -n 1001 names < <(
-    timeout -k 1 1 addbook "${from[@]}" list -f names -0 -n 1001 -- "$prefix" 2> /dev/null < /dev/null
+    timeout -k 1 0.5 addbook "${from[@]}" list -f names -0 -n 1001 -- "$prefix" 2> /dev/null < /dev/null
   )
   ((${#names[@]} <= 1000)) || return 0
   for i in "${!names[@]}"; do

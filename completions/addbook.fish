@@ -105,7 +105,7 @@ function __addbook_names
 
     set -l typed (__addbook_typed); or return
     # A slow server doesn't hold up the shell. More than a thousand names would not help to choose one either.
-    set -l names (timeout -k 1 1 addbook $from list -f names -0 -n 1001 -- $typed 2>/dev/null </dev/null |
+    set -l names (timeout -k 1 0.5 addbook $from list -f names -0 -n 1001 -- $typed 2>/dev/null </dev/null |
         string split0)
     test (count $names) -le 1000; or return
     set -l unwanted '[\n\r\t]'

@@ -102,7 +102,7 @@ _addbook_name() {
   local quote=$compstate[quote]
   local typed=${(Q)${:-$quote$PREFIX$quote}}
   # A slow server doesn't hold up the shell. More than a thousand names would not help to choose one either.
-  local -a names=("${(@0)$(timeout -k 1 1 addbook $from list -f names -0 -n 1001 -- $typed 2> /dev/null < /dev/null)}")
+  local -a names=("${(@0)$(timeout -k 1 0.5 addbook $from list -f names -0 -n 1001 -- $typed 2> /dev/null < /dev/null)}")
   (($#names <= 1001)) || return 1
   names=(${names:#*[$'\n\r\t']*})
   ((${words[(i)--]} < CURRENT)) || names=(${names:#-*})

@@ -75,14 +75,17 @@ EOT
   requests add Bob town.old=York <<< 'add:Bob,,,,,town.old=York'
 }
 
-@test "add refuses a field that is given twice, and a label that is a slip of a known one" {
+@test "add refuses a field that is given twice, and a label that nobody knows" {
   run --separate-stderr addbook-query add Bob 1 2 3 555 phone=777
   assert_equal "$status: $output: $stderr" '2: : addbook-query: add: phone is given twice'
   run --separate-stderr addbook-query add Bob town=York 1 2 3
   assert_equal "$status: $output: $stderr" '2: : addbook-query: add: town is given twice'
   run --separate-stderr addbook-query add Bob emial=b@x
   assert_equal "$status: $output: $stderr" "2: : addbook-query: no such label: emial; did you mean 'email'?"
-  requests add Bob 1 2 3 4 colour=red k=v <<< 'add:Bob,1,2,3,4,colour=red,k=v'
+  run --separate-stderr addbook-query add Bob 1 2 3 4 mobile=5
+  assert_equal "$status: $output: $stderr" '2: : addbook-query: no such label: mobile; one of your own begins with x-'
+  requests add Bob 1 2 3 4 x-mobile=5 <<< 'add:Bob,1,2,3,4,x-mobile=5'
+  requests add Bob street=k=v <<< 'add:Bob,,k=v'
 }
 
 @test "a request goes out even when its reply is there already" {

@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <ctime>
 
 #include "client/complain.hpp"
 #include "client/record.hpp"
+#include "number.hpp"
 
 namespace client {
 namespace {
@@ -18,19 +18,12 @@ using std::chrono::sys_days;
 using std::chrono::year;
 using std::chrono::year_month_day;
 
-/// The whole of `text`, digits and nothing else, as a number.
-std::optional<unsigned> number_of(std::string_view text) {
-  unsigned number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-/// `MM-DD`.
+/// `MM-DD`, or `MMDD` (the extended and the basic format of ISO 8601).
 std::optional<month_day> parse_day(std::string_view text) {
-  if (text.size() != 5 || text[2] != '-') return std::nullopt;
-  const auto month = number_of(text.substr(0, 2));
-  const auto day = number_of(text.substr(3));
+  const bool is_basic = text.size() == 4;
+  if (!is_basic && (text.size() != 5 || text[2] != '-')) return std::nullopt;
+  const auto month = parse_number<unsigned>(text.substr(0, 2));
+  const auto day = parse_number<unsigned>(text.substr(is_basic ? 2 : 3));
   if (!month || !day) return std::nullopt;
   const month_day date = std::chrono::month(*month) / static_cast<int>(*day);
   return date.ok() ? std::optional(date) : std::nullopt;
@@ -63,9 +56,10 @@ std::optional<Birthday> parse_birthday(std::string_view text) {
 }
 
 std::optional<year_month_day> parse_date(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-') return std::nullopt;
-  const auto in = number_of(text.substr(0, 4));
-  const auto day = parse_day(text.substr(5));
+  const bool is_basic = text.size() == 8;
+  if (!is_basic && (text.size() != 10 || text[4] != '-')) return std::nullopt;
+  const auto in = parse_number<unsigned>(text.substr(0, 4));
+  const auto day = parse_day(text.substr(is_basic ? 4 : 5));
   if (!in || !day) return std::nullopt;
   const year_month_day date = year(static_cast<int>(*in)) / day->month() / day->day();
   return date.ok() ? std::optional(date) : std::nullopt;

@@ -55,7 +55,8 @@ std::string suggestion(std::string_view word, std::span<const std::string_view> 
 }
 
 std::string no_such_label(std::string_view label) {
-  return fmt::format("no such label: {}{}", label, suggestion(label, protocol::known_labels));
+  const std::string near = suggestion(label, protocol::known_labels);
+  return fmt::format("no such label: {}{}", label, near.empty() ? "; one of your own begins with x-" : near);
 }
 
 }  // namespace client

@@ -18,8 +18,6 @@ namespace {
 
 using protocol::Place;
 
-constexpr std::size_t shortest_slip = 4;  // letters of a label: a shorter one is too near to everything
-
 std::string_view command_name(protocol::Verb verb) {
   const auto* command = std::find_if(protocol::commands.begin(), protocol::commands.end(),
                                      [verb](const auto& one) { return one.verb == verb; });
@@ -80,10 +78,10 @@ void append_request(std::string& out, protocol::Verb verb, std::span<const std::
 
 namespace {
 
-/// A label that nobody knows is taken as it is, unless it looks like one that was meant otherwise.
-void expect_no_slip(std::string_view label) {
-  if (label.size() < shortest_slip || protocol::is_known_label(label)) return;
-  if (!nearest(label, protocol::known_labels).empty()) throw std::runtime_error(no_such_label(label));
+/// Nothing else would find the field again. (Labels that begin with x- are known.)
+void expect_known(std::string_view label) {
+  if (label.empty() || protocol::is_known_label(label)) return;
+  throw std::runtime_error(no_such_label(label));
 }
 
 }  // namespace
@@ -103,7 +101,7 @@ std::vector<std::string> with_plain_fields(std::span<const std::string> argument
       field = has_place ? argument : argument.substr(label.size() + 1);
       used = std::max(used, *place + 1);
     } else {
-      expect_no_slip(label);
+      expect_known(label);
       rest.push_back(argument);
     }
   }

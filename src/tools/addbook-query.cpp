@@ -174,7 +174,9 @@ bool has_word(std::string_view words, std::string_view word) {
 
 std::string suggested_verb(std::string_view name) {
   const auto* known = std::ranges::find_if(verbs, [&](const Verb& verb) { return has_word(verb.elsewhere, name); });
-  return client::suggestion(known != verbs.end() ? known->name() : name, verb_names());
+  std::vector<std::string_view> names = verb_names();
+  names.emplace_back("add-from-mail");  // the launcher's own
+  return client::suggestion(known != verbs.end() ? known->name() : name, names);
 }
 
 const Verb& find_verb(const std::string& name) {

@@ -30,8 +30,11 @@ std::string label_of(const std::string& label) {
 
 /// Colour for a person who has not said no (no-color.org).
 bool wants_colour() {
-  const char* no = std::getenv("NO_COLOR");
-  return sys::is_terminal(1) && (no == nullptr || *no == '\0');
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string_view(value == nullptr ? "" : value);
+  };
+  return sys::is_terminal(1) && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
 }
 
 void expect_none_of(std::initializer_list<const char*> options, const CommandLine& line, std::string_view why) {
