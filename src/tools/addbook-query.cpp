@@ -39,7 +39,7 @@ constexpr tools::Program program{
         "       find NAME...|-       edit NAME                help [TOPIC]    raw\n"
         "       birthdays [today|week|month]\n"
         "FIELD is LABEL=VALUE; add takes number, street, town, phone first, unlabelled.\n"
-        "TERM may be LABEL:TERM. - reads names from standard input, a line each.\n"
+        "TERM may be LABEL:TERM. - reads names from standard input, one per line.\n"
         "\n"
         "Examples:\n"
         "  addbook-query find 'King Arthur' | addbook-serve -b camelot.dat\n"
