@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// load: many clients of one server in one thread, for Addbook's line protocol, Redis's and memcached's, with the same
-// care. Memcached's keys have no spaces, so it gets `_` for them.
+// load: many clients of one server in one thread, for the protocols of Addbook, Redis and memcached, with equal care.
+// Memcached's keys have no spaces, so it gets `_` instead.
 //
 //   load --protocol addbook|redis|memcached --socket PATH --clients N --in-flight N --requests N --names FILE [--write]
 //
-// Finds (or, with --write, adds) the names of FILE, a line each, in order, dealt out to whichever client may send.
-// The entry of a name is a fixed text and then the name, so that a reply can be held against its request. All requests
-// are made before the clock starts. Prints one line: requests, seconds, rate, p50 and p99 in microseconds (of clients
-// in lockstep only), hits, misses. Names are taken as they are: they need no escape and are not empty.
+// Finds (or, with --write, adds) the names of FILE, one per line, in order, each sent by whichever client may send
+// next. The entry of a name is a fixed text followed by the name, so that a reply can be checked against its request.
+// All requests are made before the clock starts. Prints one line: requests, seconds, rate, p50 and p99 in microseconds
+// (only for clients in lockstep), hits, misses. Names are sent as they are: they must not need escapes or be empty.
 #include <fcntl.h>
 #include <getopt.h>
 #include <sys/epoll.h>
@@ -50,10 +50,10 @@ struct Options {
   std::size_t requests = 1;
 };
 
-/// All requests in one buffer, so that any number of successive ones is one send.
+/// All requests in one buffer, so that any number of successive ones takes one send.
 struct Requests {
   std::string bytes;
-  std::vector<std::uint32_t> ends;  // of each request in `bytes`
+  std::vector<std::uint32_t> ends;  // where each request ends in `bytes`
   std::vector<std::string_view> names;
 
   [[nodiscard]] std::size_t start_of(std::size_t i) const { return i == 0 ? 0 : ends[i - 1]; }
@@ -101,7 +101,7 @@ Requests make_requests(const Options& options, const std::string& names) {
 
 enum class Outcome { incomplete, hit, miss, wrong };
 
-/// What stands at `text` for the request of `name`; takes it off.
+/// Takes the reply to the request for `name` off the front of `text`.
 Outcome take_addbook(std::string_view& text, std::string_view name, bool write) {
   const auto* feed = static_cast<const char*>(std::memchr(text.data(), '\n', text.size()));
   if (feed == nullptr) return Outcome::incomplete;
@@ -179,7 +179,7 @@ struct Client {
   std::size_t first = 0;
   std::size_t waiting = 0;
   std::string_view unsent{};
-  std::string begun{};  // a reply of which only the start has come
+  std::string begun{};  // a reply that has come only in part
   Clock::time_point sent_at{};
   bool watches_output = false;
 };
@@ -238,7 +238,7 @@ class Load {
     epoll_ctl(epoll_, operation, clients_[i].fd, &event);
   }
 
-  /// Sends as many further requests as may be in flight, once those before are sent.
+  /// Sends as many further requests as may be in flight, once the earlier ones are sent.
   void ask(Client& client) {
     if (client.unsent.empty()) take_requests(client);
     if (client.unsent.empty()) return;

@@ -3,13 +3,13 @@
 //
 //   broken --fault none|early|stale [-b FILE] [-l PATH] [--ready-fd N] [--workers N]
 //
-// early  acknowledges a change before it is in FILE, where it comes some hundred changes later: killed, it loses those.
+// early  acknowledges a change before it is in FILE, some hundred changes early: when killed, it loses those.
 // stale  has several indexes, as workers have, which learn of each other's changes only now and then.
-// none   does neither, so that what is found is the fault and not the server.
+// none   does neither, so that a failure is the checker's and not the server's.
 //
-// It knows add, rem and fnd, of clients in lockstep. The truth is FILE, a line a change, which all indexes append to
-// and read to its end before they answer; no sync, since only the process is ever killed. The "workers" take turns in
-// one process, so that each surely has clients.
+// It knows add, rem and fnd, from clients in lockstep. The truth is FILE, one line per change: all indexes append to
+// it, and read it to its end before they answer. Nothing is synced, since only the process is ever killed. The
+// "workers" take turns in one process, so that each is sure to have clients.
 #include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
@@ -69,7 +69,7 @@ class Book {
   }
 
  private:
-  /// Reads what has come to the file since.
+  /// Reads what has been added to the file since the last call.
   void learn() {
     std::array<char, 1 << 16> bytes;
     ssize_t got = 0;
@@ -93,7 +93,7 @@ class Book {
     const ssize_t put = write(file_, held_back_.data(), held_back_.size());
     if (put != static_cast<ssize_t>(held_back_.size())) throw std::runtime_error("cannot write");
     held_back_.clear();
-    if (!stale_) known_ = lseek(file_, 0, SEEK_END);  // else others' changes are to be read yet
+    if (!stale_) known_ = lseek(file_, 0, SEEK_END);  // otherwise others' changes have still to be read
   }
 
   bool early_;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// check: whether a recorded history (see history.hpp) is linearizable, each name for itself, which is the same as all
-// together.
+// check: whether a recorded history (see history.hpp) is linearizable. Each name is checked on its own, which is
+// equivalent to checking all together.
 //
 //   check [--each] < HISTORY
 //
-// Prints "N operations, M names, linearizable" and ends with 0; or the last operations, as few as will do, that no
-// order explains, whatever was there before them, and ends with 1. --each prints a verdict for each name in place of
-// that. Made for histories of some ten operations on a name at once, 64 at most.
+// Prints "N operations, M names, linearizable" and exits with 0; or the shortest run of operations that no order
+// explains, whatever was there before them, and exits with 1. With --each, prints a verdict for each name instead. Made
+// for histories with some ten concurrent operations on a name, 64 at most.
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
@@ -74,7 +74,7 @@ Operation parse(const std::string& line) {
   return operation;
 }
 
-/// The operations of one name in the order of their invocations, and as the search wants them.
+/// The operations on one name in the order of their invocations, and as the search needs them.
 class Register {
  public:
   explicit Register(Operations operations) : operations_(std::move(operations)) {
@@ -96,20 +96,20 @@ class Register {
     values_ += static_cast<Value>(seen.size());
   }
 
-  /// Of the operation whose response can't be explained.
+  /// The operation whose response can't be explained, if any.
   [[nodiscard]] std::optional<std::size_t> first_unexplained() const {
     const Value start = linear::absent;
     return linear::Search(steps_, values_, {&start, 1}).first_unexplained();
   }
 
-  /// As few successive operations as will do, of which no order explains what was told up to the end of the last.
+  /// The fewest successive operations such that no order explains the responses up to the end of the last.
   [[nodiscard]] Operations shortest_window(std::size_t unexplained) const {
     const Time until = first_contradiction(operations_[unexplained].responded);
     const std::size_t end = invoked_by(until);
     std::size_t most = 1;
     while (most < end && is_explained(end - most, end, until)) most *= 2;
     most = std::min(most, end);
-    std::size_t least = most / 2;  // of this length, the window is explained
+    std::size_t least = most / 2;  // a window of this length is explained
     while (most - least > 1) {
       const std::size_t middle = (least + most) / 2;
       if (is_explained(end - middle, end, until)) least = middle;
@@ -127,8 +127,9 @@ class Register {
                                     operations_.begin());
   }
 
-  /// The search knows what finds are to come, and so may give up before the find that makes the contradiction has come:
-  /// the first response, not before `from`, up to which the history can't be explained without what comes after.
+  /// The search knows which finds are to come, and so may give up before the find that causes the contradiction. This
+  /// is the first response, not before `from`, up to which the history can't be explained even without what comes
+  /// after.
   [[nodiscard]] Time first_contradiction(Time from) const {
     std::vector<Time> times;
     for (const auto& operation : operations_) {
@@ -142,7 +143,7 @@ class Register {
     });
   }
 
-  /// With anything there before the window, and with the effects of earlier operations that overlap it, or not.
+  /// Any value may be there before the window, and earlier operations that overlap it may take effect or not.
   [[nodiscard]] bool is_explained(std::size_t from, std::size_t to, Time until) const {
     std::vector<Step> window(steps_.begin() + static_cast<std::ptrdiff_t>(from),
                              steps_.begin() + static_cast<std::ptrdiff_t>(to));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// history: drives a server with many clients in lockstep, and records what each asked, when, and what it was told.
+// history: drives a server with many clients in lockstep, and records what each asked, when, and what the reply was.
 //
 //   history --socket PATH --clients N --operations N --names N --seed N > HISTORY
 //
-// One thread, so that all times are of one clock. The operations are adds of values that are never used twice,
-// removes and finds, at random, of a few hot names. Now and then a client hangs up and connects anew, which spreads
-// them over a server's workers. One whose server goes away leaves its operation open and connects anew, however long
-// that takes. Ends with status 2 when a reply is none to its request, or is 60 s late.
+// One thread, so that all times are from one clock. The operations are adds of values that are never used twice,
+// removes and finds, at random, on a few hot names. Now and then a client hangs up and reconnects, which spreads the
+// clients over a server's workers. A client whose server goes away leaves its operation open and reconnects, however
+// long that takes. Exits with status 2 when a reply doesn't fit its request or is 60 s late.
 #include "history.hpp"
 
 #include <fcntl.h>
@@ -34,7 +34,7 @@ using linear::Kind;
 using linear::Operation;
 using linear::Time;
 
-/// How long until a client tries again to reach a server that has gone, in milliseconds.
+/// Milliseconds until a client tries again to reach a server that has gone.
 constexpr int retry_after = 2;
 constexpr std::size_t operations_a_connection = 200;  // about
 constexpr Time longest_silence = 60'000'000'000;
@@ -84,7 +84,7 @@ class Driver {
       if (clients_[i].fd >= 0) continue;
       const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
       if (fd < 0) throw std::system_error(errno, std::generic_category(), "socket");
-      // Before it is made non-blocking: a full queue of the server's is waited for.
+      // While it is still blocking, so that it waits if the server's queue is full.
       if (connect(fd, reinterpret_cast<const sockaddr*>(&address_), sizeof address_) != 0) {
         close(fd);
         return false;
@@ -114,7 +114,7 @@ class Driver {
     const std::string request = request_of(operation);
     operation.invoked = now();
     operation.responded = linear::never;
-    // So little always fits. If the server has gone, the end of the stream says so.
+    // This little always fits. If the server has gone, the end of the stream says so.
     (void)send(client.fd, request.data(), request.size(), MSG_NOSIGNAL);
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A history: what clients asked of the entries of some names, and when. A line for each operation, in any order:
+// A history: what clients asked of the entries of some names, and when. One line per operation, in any order:
 //
 //   CLIENT NAME add VALUE INVOKED RESPONDED ok
 //   CLIENT NAME rem - INVOKED RESPONDED yes|no
@@ -26,7 +26,7 @@ struct Operation {
   Kind kind = Kind::fnd;
   Time invoked = 0;
   Time responded = never;
-  std::string value{};   // that an add gives, or that a fnd has found; empty when it found none
+  std::string value{};   // set by an add or found by a fnd; empty when it found none
   bool existed = false;  // the answer to a rem
 
   [[nodiscard]] bool is_open() const { return responded == never; }

@@ -34,7 +34,7 @@ Search::Search(std::span<const Step> steps, Value values, std::span<const Value>
 std::optional<std::size_t> Search::first_unexplained(Time until) {
   struct Event {
     Time when;
-    bool response;  // after the invocations of the same time: then the two were concurrent
+    bool response;  // after the invocations of the same time, so that the two count as concurrent
     std::size_t step;
     auto operator<=>(const Event&) const = default;
   };
@@ -133,7 +133,7 @@ void Search::read_all(State& state) const {
   }
 }
 
-/// Those that have taken effect in every state need no slot any more.
+/// Frees the slots of open adds that have taken effect in every state.
 void Search::retire_open_adds() {
   if (open_adds_ == 0) return;
   Slots retired = open_adds_;

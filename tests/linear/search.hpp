@@ -25,14 +25,14 @@ namespace linear {
 
 using Value = std::uint32_t;
 constexpr Value absent = 0;
-constexpr Value unseen = 1;  // there, and no find was told so
+constexpr Value unseen = 1;  // present, but never reported to a find
 
 /// An operation as the search sees it: its values are numbers.
 struct Step {
   Kind kind;
   bool open;
   bool existed;  // of a rem
-  Value value;   // that an add gives, or that a find has found
+  Value value;   // set by an add or found by a find
   Time invoked;
   Time responded;
 
@@ -44,19 +44,19 @@ class Search {
   /// `values` is one more than the largest value of a step; `starts` are the values that may be there before.
   Search(std::span<const Step> steps, Value values, std::span<const Value> starts);
 
-  /// The step whose response can't be explained, or nothing. Responses after `until` are not looked at. Throws
+  /// The step whose response can't be explained, or nothing. Responses after `until` are ignored. Throws
   /// std::runtime_error when more operations than slots are pending at once.
   std::optional<std::size_t> first_unexplained(Time until = never);
 
  private:
-  using Slots = std::uint64_t;  // a bit for each pending operation that is told apart
+  using Slots = std::uint64_t;  // a bit for each pending operation that is tracked individually
   struct State {
     Slots done;
     Value value;
-    std::uint16_t adds;  // of the open ones that are counted: how many have taken effect
+    std::uint16_t adds;  // how many of the counted open ones have taken effect
     std::uint16_t removes;
   };
-  /// Keeps a state only if none of those there is worth as much.
+  /// Keeps a state only if no state there is worth as much.
   class States {
    public:
     bool insert(const State& state);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Dates of birth, and the days on which they are kept, as tables.
+// Dates of birth, and the days on which they are celebrated, as tables.
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 
 namespace {
 
-/// The day as `MM-DD`, with the year where there is one; empty for what is no birthday.
+/// The day as `MM-DD`, with the year if there is one; empty for what is not a birthday.
 std::string understood(const std::string& text) {
   const auto birthday = client::parse_birthday(text);
   if (!birthday) return "";
@@ -19,7 +19,7 @@ std::string understood(const std::string& text) {
                      static_cast<unsigned>(birthday->day.month()), static_cast<unsigned>(birthday->day.day()));
 }
 
-/// When a birthday is kept on `count` days from `first` on, empty when it is not.
+/// The day among `count` days from `first` on that a birthday falls on, or nothing.
 std::string kept(const std::string& birthday, const std::string& first, int count) {
   const auto day = client::first_kept(*client::parse_birthday(birthday), {*client::parse_date(first), count});
   if (!day) return "";

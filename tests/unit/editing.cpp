@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an edited text and what assignments make of an entry, as tables.
+// What edited text and assignments make of an entry, as tables.
 #include <doctest/doctest.h>
 
 #include <stdexcept>
@@ -32,7 +32,7 @@ std::string assigned(const std::string& old, const std::vector<std::string>& ass
   return text_of(entry);
 }
 
-/// What a form says of the entry `old`, or why it is refused.
+/// The entry `old` as changed by a form, or why the form is refused.
 std::string read(const std::string& form, const std::string& old = "") {
   try {
     const Entry entry = client::parse_form(form, entry_of(old));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The client's idea of an entry, there and back, and the formats that it is printed in, as tables.
+// The client's model of an entry, parsed and written again, and the formats that it is printed in, as tables.
 #include <doctest/doctest.h>
 
 #include <stdexcept>
@@ -19,7 +19,7 @@ namespace {
 using namespace std::string_literals;
 using client::Entry;
 
-/// The line once more, made from what was understood of it.
+/// The line written again from what was parsed of it.
 std::string there_and_back(const std::string& line) {
   const Entry entry = client::parse_entry(line);
   std::string back = line.substr(0, line.find(" : ")) + " : ";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The in-memory index against a std::map that does the same slowly.
+// The in-memory index against a std::map that does the same more slowly.
 #include "store/index.hpp"
 
 #include <doctest/doctest.h>

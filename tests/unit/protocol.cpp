@@ -69,7 +69,7 @@ TEST_CASE("a request is its command, a canonical name and a canonical entry") {
       {"cnt", "cnt [] []"},
       {"bye", "bye [] []"},
       {"fnd:Jose\u0301", "fnd [Jos\u00e9] []"},
-      {"fnd:\\n\u0303", "fnd [\\n\u0303] []"},  // the n of the escape is no base for the tilde
+      {"fnd:\\n\u0303", "fnd [\\n\u0303] []"},  // the n of the escape doesn't combine with the tilde
       {"fnd: ", "fnd [ ] []"},
       {"new:a:b,x\\:y,z", "new [a\\:b] [x:y,z]"},
       {"new:a", "new [a] []"},
@@ -124,7 +124,7 @@ TEST_CASE("a line is refused for the first of its faults") {
       {"top:1 ", "ERROR: Bad number: 1 "},
       {"top:0x10", "ERROR: Bad number: 0x10"},
       {"top:1.5", "ERROR: Bad number: 1.5"},
-      {"top:\u0661", "ERROR: Bad number: \u0661"},  // a digit, but not of ASCII
+      {"top:\u0661", "ERROR: Bad number: \u0661"},  // a digit, but not an ASCII one
       {"top:a:b", "ERROR: Bad number: a\\:b"},
       {"top:1\\,2", "ERROR: Bad number: 1\\,2"},
       {"top:x,\\q", "ERROR: Bad escape: \\q"},
@@ -225,13 +225,13 @@ TEST_CASE("search compares without case and accents, but keeps the marks that ar
   CHECK(folded("\u0130I\u0131i") == "iiii");                                        // the Turkish four
   CHECK(folded("\u00d8\u0142\u0110\u00e6\u00de") == "oldaeth");
   CHECK(folded("O\u2019Brien\u2010Walsh\u00a0") == "o'brien-walsh ");
-  CHECK(folded("\u0639\u200c\u0640\u0631") == "\u0639\u0631");  // nothing that is only seen, or not even that
+  CHECK(folded("\u0639\u200c\u0640\u0631") == "\u0639\u0631");  // neither invisible nor merely decorative characters
   const auto repeated = [](std::string_view text, int times) {
     std::string all;
     for (int n = 0; n < times; ++n) all += text;
     return all;
   };
-  // To order marks takes the square of their number, so no more than 30 in a row are.
+  // Ordering n marks takes n squared steps, so no more than 30 in a row are ordered.
   CHECK(folded("e" + repeated("\u0301\u0323", 16'000)) == "e");
   CHECK(folded("\u304b" + repeated("\u3099", 1'000)) == folded("\u304b" + repeated("\u3099", 30)));
 }

@@ -38,7 +38,7 @@ TEST_CASE("every term must be found, in the name or in a field's value") {
   CHECK(finds("odd"));
   CHECK(finds(" jose  lute "));
   CHECK_FALSE(finds("jose camelot"));
-  CHECK_FALSE(finds("email"));  // a label is no value
+  CHECK_FALSE(finds("email"));  // a label is not a value
   CHECK(finds("\\,"));
 }
 
@@ -86,7 +86,7 @@ TEST_CASE("an entry ranks by its worst term: whole name, its start, a word's sta
   CHECK(rank("an an", {"Ban An", ""}) == Rank::word_prefix);
 }
 
-// A search as it is told in words, at leisure: every record is taken apart, folded and looked through.
+// A search in its simplest form: every record is split, folded and searched in full.
 namespace slow {
 
 std::string folded(std::string_view escaped) {
@@ -163,7 +163,7 @@ Rank rank(const std::string& terms, const Record& record) {
 
 }  // namespace slow
 
-/// Records, and queries of which a fair part finds something in them.
+/// Random records, and queries of which many match.
 class Made {
  public:
   explicit Made(unsigned seed) : random_(seed) {}
@@ -204,7 +204,7 @@ class Made {
     return protocol::bad_escape(made) ? "" : made;
   }
 
-  /// A piece of the record most times, in another case and with other things between its digits.
+  /// Usually a piece of the record, in another case and with other characters between its digits.
   std::string term(const std::string& record, bool ascii) {
     std::string made(one_of({"", "", "", "", "name:", "phone:", "phone.work:", "email:", "note:", "street:"}));
     const std::string piece =
@@ -244,7 +244,7 @@ TEST_CASE("a search finds and ranks what a slow one does, whatever a first look 
     CHECK(query.match({name, entry}) == expected);
     const bool matches = expected != Rank::nowhere;
     CHECK((query.may_match(name + entry) || !matches));
-    // Once more, with the byte that may be between, and after a record that may have changed the order of the terms.
+    // Again, with the byte that may be between them, and after a record that may have changed the order of the terms.
     query.may_match("b,,,");
     CHECK((query.may_match(name + ":" + entry) || !matches));
     ruled_out += !query.may_match(name + entry);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The text book's own text, as it is searched without an index, against a std::map of what stands in it.
+// The text book searched without an index, against a std::map of its content.
 #include "store/sorted_lines.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +15,8 @@ using store::Record;
 using store::SortedLines;
 using Model = std::map<std::string, std::string>;
 
-/// Canonical, of few letters, so that names are alike, begin each other and have what ends a name around it.
+/// A canonical name of few letters, so that names are similar, are prefixes of each other, and have characters around
+/// them that end a name.
 std::string any_name(std::mt19937& random) {
   constexpr const char* letters[] = {
       "a", "b", "z", " ", "!", "\\:", "\\,", "\\\\", "~", "\u00e9", "\u05e9", "abcdefgh"};

@@ -21,7 +21,7 @@ using store::Access;
 using store::Record;
 using store::Store;
 
-/// A folder that goes with the test.
+/// A folder that is removed with the test.
 struct Folder {
   std::filesystem::path path;
   Folder() {
@@ -216,7 +216,7 @@ TEST_CASE_TEMPLATE("an index comes at once when finds that pay for it are on the
 
 namespace {
 
-/// A line of a text book as people and programs write them, and what it is taken for.
+/// A line of a text book as people and programs write it, and the record it should give.
 struct Line {
   const char* name;
   const char* canonical_name;
@@ -313,7 +313,7 @@ TEST_CASE("a text book is refused for the first bad line, wherever it stands and
 TEST_CASE("a batch too large for SQLite's cache leaves nothing in the way of others when it is rolled back") {
   const Folder folder;
   const std::string path = folder.book("a.db");
-  { const store::Sqlite made(path); }  // and closed, so that all of it is in the book and nothing in the WAL
+  { const store::Sqlite made(path); }  // closed, so that all of it is in the book and nothing in the WAL
   store::Sqlite ours(path);
   store::Sqlite theirs(path);
   ours.begin(Access::write);
