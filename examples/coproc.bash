@@ -18,8 +18,8 @@ type -P addbook-serve > /dev/null || fail 'cannot run addbook-serve: not found' 
 coproc SERVER { exec addbook-serve -b "${1:-:memory:}"; }
 server=$! from=${SERVER[0]-} to=${SERVER[1]-}
 
-# Writing to a server that has gone shall fail, not kill this script. This comes after the start of the server, since
-# a child inherits what its parent ignores.
+# Writing to a server that has gone should fail, not kill this script. This comes after the server's start, since a
+# child inherits ignored signals.
 trap '' PIPE
 
 # ask REQUEST: sends a request line and prints it with its reply, which is one line for all the requests below.
@@ -43,7 +43,7 @@ if [[ -n $to ]]; then
   } 2> /dev/null # the failure is told below, in our own words
 fi
 
-# The end of its input tells the server to finish. While we keep our end open, it waits for more.
+# The end of its input tells the server to finish. As long as we keep our end open, it waits for more.
 [[ -n $to ]] && exec {to}>&-
 wait "$server"
 status=$?

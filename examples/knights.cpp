@@ -23,7 +23,7 @@ struct CannotRun : std::system_error {
   int status() const { return code().value() == ENOENT ? 127 : 126; }
 };
 
-// Makes a system call, again when a signal interrupts it; throws when it fails.
+// Makes a system call, and repeats it when a signal interrupts it; throws when it fails.
 template <typename Call>
 auto retry(const char* what, Call call) {
   while (true) {
@@ -48,8 +48,8 @@ struct Fd {
   }
 };
 
-// Both ends are close-on-exec: a program that is started keeps only what dup2() made its standard input and output.
-// With one stray copy of a writing end left open somewhere, the reader would never see the end of the data.
+// Both ends are close-on-exec: the program that is started keeps only what dup2() made its standard input and output.
+// If one stray copy of a writing end stayed open, the reader would never see the end of the data.
 struct Pipe {
   Fd from, to;
 
@@ -64,7 +64,7 @@ struct Pipe {
 class Child {
  public:
   explicit Child(std::string program) : program_(std::move(program)) {}
-  // Whatever becomes of the parent's work, no child is left behind.
+  // Whatever happens to the parent's work, no child is left behind.
   ~Child() {
     if (pid_ != -1) end();
   }
@@ -83,7 +83,7 @@ class Child {
     int reason = 0;
     if (retry("read", [&] { return read(failure.from.number, &reason, sizeof reason); }) != 0)
       throw CannotRun(reason, std::generic_category(), program_);
-    // To write to a child that has gone shall be an error that we can report, not a signal that ends us as well.
+    // Writing to a child that has gone should be an error that we can report, not a signal that kills us too.
     std::signal(SIGPIPE, SIG_IGN);
   }
 
@@ -100,7 +100,7 @@ class Child {
     }
   }
 
-  // read() knows nothing of lines: it gives half a line, or several. What follows the line is kept for the next call.
+  // read() knows nothing of lines: it returns half a line, or several. What follows the line is kept for the next call.
   std::string receive() {
     std::size_t end = 0;
     while ((end = unread_.find('\n')) == std::string::npos) {
@@ -122,7 +122,7 @@ class Child {
   }
 
  private:
-  // In the child, between fork and exec. A failure can only be told to the parent, through the pipe for that.
+  // In the child, between fork and exec. A failure can only be reported to the parent through the pipe for it.
   [[noreturn]] void become_program(int failure) const {
     if (dup2(requests_.from.number, STDIN_FILENO) != -1 && dup2(answers_.to.number, STDOUT_FILENO) != -1)
       execlp(program_.c_str(), program_.c_str(), nullptr);

@@ -34,15 +34,15 @@ int main() try {
   const auto [from, to] = both.ends;
   const std::string_view text = "Bring me a shrubbery!!!";
 
-  // write() may take less than it is given; the rest is sent again. What nobody has read yet waits in the pipe, which
-  // has room for some 64 KiB: a longer text needs a second process to read it, or write() would wait for ever.
+  // write() may take less than it is given, so the rest is written again. What nobody has read yet waits in the pipe,
+  // which has room for some 64 KiB: a longer text needs a second process to read it, or write() would wait forever.
   std::size_t sent = 0;
   while (sent < text.size())
     sent += static_cast<std::size_t>(check(write(to, text.data() + sent, text.size() - sent), "write"));
   fmt::print("Sent {} bytes\n", sent);
 
-  // read() gives what is there, in pieces of any size. We stop when we have it all: the end of the data would only
-  // show once the writing end is closed.
+  // read() returns what is there, in pieces of any size. We stop when we have it all: the end of the data only shows
+  // once the writing end is closed.
   std::string received;
   std::array<char, 16> piece{};
   while (received.size() < sent) {
@@ -51,7 +51,7 @@ int main() try {
   }
   fmt::print("The pipe contained: {}\n", received);
 
-  // Printed text waits in a buffer. Only a flush tells whether it has arrived, on a full disk say.
+  // Printed text waits in a buffer. Only a flush tells whether it could be written, for example to a full disk.
   check(std::fflush(stdout), "cannot write to stdout");
 } catch (const std::exception& error) {
   fmt::print(stderr, "pipe: {}\n", error.what());

@@ -10,7 +10,7 @@ if [[ -n ${BIN-} ]]; then
   BIN=$(CDPATH='' cd -- "$BIN" && pwd)
   PATH=$BIN:$PATH
 fi
-# No book or server of the user's own takes part.
+# The user's own book and server take no part.
 unset ADDBOOK_BOOK ADDBOOK_CONNECT PROTO
 
 folder=$(mktemp -d)

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# addbook on a text book that git tracks: what a verb has changed is committed. A text book has a line an entry, so
-# that a diff shows who was changed, and `git log -p`, `git blame` and `git revert` mean something.
+# addbook on a text book that git tracks: what a verb has changed is committed. A text book has one line per entry, so a
+# diff shows who was changed, and `git log -p`, `git blame` and `git revert` are meaningful.
 #
 # Usage: git-book.bash [VERB [ARG]...]
 #
-# The book is $ADDBOOK_BOOK, a .dat file in the work tree of a repository. BOOK.lock beside it belongs into .gitignore.
+# The book is $ADDBOOK_BOOK, a .dat file in the work tree of a repository. BOOK.lock beside it belongs in .gitignore.
 
 set -euo pipefail
 

@@ -1,8 +1,9 @@
 # shellcheck shell=bash disable=SC2034 # missed is read by the benchmarks
 # SPDX-License-Identifier: MIT
-# Sourced by the benchmarks: each figure beside a baseline's of the same run, measured in turn (A B A B ...), and the
-# ratio of the medians with the least and the most of the pairs. They work in a folder of their own, which is removed,
-# and end with `exit "$missed"`: 1 when a floor is missed. Each row is also added to the file ROWS, for report.bash.
+# Sourced by the benchmarks: each figure beside a baseline's of the same run, measured alternately (A B A B ...), and
+# the ratio of the medians with the lowest and highest ratio of a pair. They work in a folder of their own, which is
+# removed, and end with `exit "$missed"`: 1 when a floor is missed. Each row is also added to the file ROWS, for
+# report.bash.
 set -euo pipefail
 
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -15,13 +16,14 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
-# people N: a text book of N entries of some 55 bytes. some_names N OF: N names at random, a tenth of them not in a book of OF.
+# people N: a text book of N entries of some 55 bytes.
+# some_names N OF: N random names, a tenth of them not in a book of OF entries.
 people() {
   awk -v n="$1" 'BEGIN {
     for (i = 0; i < n; i++) printf "Person %07d:%d,High Street,Camelot,555-%04d,tag=k%d\n", i, i % 200, i % 10000, i % 1000 }'
 }
 some_names() { awk -v n="$1" -v of="$2" 'BEGIN { srand(2); for (i = 0; i < n; i++) printf "Person %07d\n", int(rand() * of / 0.9) }'; }
-# The requests that add the entries of a text book, and that find names.
+# Turn a text book into requests that add its entries, and names into requests that find them.
 as_adds() { sed 's/^/add:/; s/:\([^:]*\):/:\1,/'; }
 as_finds() { sed 's/^/fnd:/'; }
 
@@ -36,7 +38,7 @@ has() {
   done
 }
 
-# build_tool FILE...: each into the current folder, under its name without the ending.
+# build_tool FILE...: builds each in the current folder, named without its ending.
 build_tool() {
   local file name
   local flags=(-std=c++20 -O2 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast)
@@ -65,7 +67,7 @@ heading() { # BASELINE
   printf '%-66s %12s %12s   %s\n' "" ours "$1" "ratio of the medians (least to most of the pairs)"
 }
 
-# at_most and at_least WHAT LIMIT A B: both are functions that print a figure, and get the round's number; the ratio A/B
+# at_most and at_least WHAT LIMIT A B: both are functions that print a figure, given the round's number; the ratio A/B
 # must be at most, or at least, LIMIT.
 at_most() { compare "at most" "$@"; }
 at_least() { compare "at least" "$@"; }

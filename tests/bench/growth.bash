@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# How a book grows: from 10,000 to 10,000,000 entries, always 1,000,000 finds in random order. Prints, and adds to the
-# file GROWTH, for each size: microseconds a find once the index is there, seconds for the first time (start, index and
-# all), seconds to add all, and the MiB that the server holds. Exit status 1 when a find costs more than 2.5 times as
-# much at the end.
+# How cost grows with a book, from 10,000 to 10,000,000 entries, always with 1,000,000 finds in random order. For each
+# size, prints, and adds to the file GROWTH: microseconds per find once the index is there, seconds for the first run
+# (start, index and all), seconds to add all entries, and the MiB that the server holds. Exit status 1 when a find costs
+# more than 2.5 times as much at the end.
 # shellcheck source-path=SCRIPTDIR source=compare.bash disable=SC2317 # functions are called by name
 growth=$(realpath "${GROWTH:-/dev/null}")
 source "$(dirname "$0")/compare.bash"
@@ -22,7 +22,7 @@ for entries in 10000 100000 1000000 10000000; do
   some_names 1000000 "$entries" | as_finds > finds
   warm=$(median_of_three find_one)
   first=$(median_of_three cold)
-  # Enough of them for the index to pay.
+  # Enough finds for the index to pay.
   memory=$(cat finds finds finds | /usr/bin/time -f %M addbook-serve -b book.db 2>&1 > /dev/null)
   printf '%12s %10s %10s %10s %10s\n' "$entries" "$warm" "$first" "$adding" "$((memory / 1024))" | tee -a "$growth" table
 done

@@ -24,7 +24,7 @@ import time
 ENTRIES = 1000
 MEMORY_LIMIT = 64 << 20
 LATENCY_FACTOR = 5
-PACE = 0.002  # seconds between two acts of the attack: it must not win by taking the processors
+PACE = 0.002  # seconds between two acts of the attack, which must not win by using up the processors
 HANG = 30
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SERVER = os.path.join(os.environ.get("BIN", os.path.join(ROOT, "bin")), "addbook-serve")
@@ -38,7 +38,7 @@ def connect():
 
 
 def read_to_end(client):
-    """What still comes; a reset is an end too."""
+    """The rest of the stream; a reset ends it too."""
     parts = []
     with contextlib.suppress(ConnectionResetError):
         while part := client.recv(1 << 16):
@@ -79,7 +79,7 @@ def sockets(pid):
 
 
 class Polite:
-    """A process of its own, which asks in lockstep until it is told to stop, and then says how long it waited."""
+    """A process that asks in lockstep until it is told to stop, and then reports how long it waited."""
 
     def __init__(self):
         ours, theirs = socket.socketpair()
@@ -134,7 +134,7 @@ class Attack:
             self.faults.append(f"{what}: {got[:100]!r} instead of {want[:100]!r}")
 
     def begin(self):
-        """The attacks that last: each holds its connection."""
+        """The lasting attacks: each holds its connection."""
         for i in range(self.lorises):
             self.hold(b"fnd:" + b"x" * (40_000 if i % 20 == 0 else i % 100))
         for _ in range(20):
@@ -159,7 +159,7 @@ class Attack:
         self.sockets.append(client)
 
     def act(self, i):
-        """One of those that come again and again."""
+        """One of the recurring attacks."""
         self.lengthen_line()
         if self.lorises:
             loris = self.sockets[i % self.lorises]
@@ -255,7 +255,7 @@ def judge(options, server):
     wait_until(lambda: sockets(pid) == listening)  # the polite client of the calm has gone
     before, files = memory(pid, "VmRSS"), descriptors(pid)
     with open(f"/proc/{pid}/clear_refs", "w") as refs:
-        refs.write("5")  # the peak starts anew
+        refs.write("5")  # resets the peak
     attack = Attack(options.lorises)
     attacked, acts = measure(options.seconds, attack.begin, attack.act)
     held = descriptors(pid) - files

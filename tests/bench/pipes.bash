@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Long rows of requests over pipes, beside what one would use instead: a million entries, a million requests in random
-# order, a tenth of them for nobody. Exit status 1 when a floor is missed.
+# Long runs of requests over pipes, beside what one would use instead: a million entries, a million requests in random
+# order, a tenth of them for missing names. Exit status 1 when a floor is missed.
 # shellcheck source-path=SCRIPTDIR source=compare.bash disable=SC2317 # functions are called by name
 source "$(dirname "$0")/compare.bash"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Programs that are started for one question, as a person at a shell or an editor does: the median of many runs, each
-# from start to end. Exit status 1 when a floor is missed.
+# Programs started for one question, as by a person at a shell or by an editor: the median of many runs, each from start
+# to end. Exit status 1 when a floor is missed.
 # shellcheck source-path=SCRIPTDIR source=compare.bash disable=SC2317 # functions are called by name
 source "$(dirname "$0")/compare.bash"
 

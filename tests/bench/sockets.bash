@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Many clients on a socket, beside Redis 7 and memcached on the same machine, with the same load from the same generator,
-# the servers up at the same time. Redis keeps nothing in the first part, and in the last syncs before each reply, as we
-# do. Exit status 1 when a floor is missed.
+# Many clients on a socket, beside Redis 7 and memcached on the same machine, with the same load from the same generator
+# and all servers up at the same time. Redis persists nothing in the first part, and syncs before each reply in the
+# last, as we do. Exit status 1 when a floor is missed.
 # shellcheck source-path=SCRIPTDIR source=compare.bash disable=SC2317 # functions are called by name
 source "$(dirname "$0")/compare.bash"
 
@@ -28,8 +28,8 @@ serve_redis() {
   until redis-cli -s "$1.sock" ping &> /dev/null; do kill -0 $! || exit 2; done
 }
 
-# rate PROTOCOL SOCKET CLIENTS IN_FLIGHT REQUESTS NAMES [--write]: prints it, and notes what was found: the servers must
-# agree.
+# rate PROTOCOL SOCKET CLIENTS IN_FLIGHT REQUESTS NAMES [--write]: prints the rate, and records what was found, since
+# the servers must agree.
 rate() {
   local result
   result=$(./load --protocol "$1" --socket "$2.sock" --clients "$3" --in-flight "$4" --requests "$5" --names "$6" \
@@ -62,7 +62,7 @@ pipelined_ours() { rate addbook ours 64 16 1000000 names; }
 pipelined_redis() { rate redis redis 64 16 1000000 names; }
 ahead_ours() { rate addbook ours 1 1000 2000000 names; }
 ahead_redis() { rate redis redis 1 1000 2000000 names; }
-# ROUND ORDER: names that are not there yet, since to add the same again costs us nothing.
+# ROUND ORDER: names that are not there yet, since adding the same entry again costs us nothing.
 new_names() { sed -n "$((($1 - 1) * 20000 + 1)),$(($1 * 20000))s/^Person/$2/p" "$2" > new; }
 sorted_ours() { new_names "$1" everybody && rate addbook durable 64 1 20000 new --write; }
 sorted_redis() { new_names "$1" everybody && rate redis synced 64 1 20000 new --write; }

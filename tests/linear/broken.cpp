@@ -5,7 +5,7 @@
 //
 // early  acknowledges a change before it is in FILE, some hundred changes early: when killed, it loses those.
 // stale  has several indexes, as workers have, which learn of each other's changes only now and then.
-// none   does neither, so that a failure is the checker's and not the server's.
+// none   does neither: the control, which shows that the checker finds the fault and not the server.
 //
 // It knows add, rem and fnd, from clients in lockstep. The truth is FILE, one line per change: all indexes append to
 // it, and read it to its end before they answer. Nothing is synced, since only the process is ever killed. The

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Drives a server with many clients, records what each was told and when, and checks that one order of the operations
-# explains all of it. With --kill the server is killed by SIGKILL every so many seconds and started again on the same
-# book.
+# explains all of it. With --kill the server is killed by SIGKILL every SECONDS and started again on the same book.
 #
 #   run.bash [--clients N] [--operations N] [--names N] [--workers N] [--kill SECONDS] [--store sqlite|text] [--seed N]
 #            [--server COMMAND] [--keep FILE]
 #
-# --server: what takes the place of addbook-serve. --keep: where the history is left. LINEAR_TOOLS is a folder in which
-# build.bash has built already. Exit status 0: linearizable, 1: not, 2: that could not be told.
+# --server: run this in place of addbook-serve. --keep: leave the history in FILE. LINEAR_TOOLS is a folder in which
+# build.bash has already built. Exit status 0: linearizable, 1: not, 2: unknown.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -47,7 +46,7 @@ fi
 cd "$work"
 mkfifo ready alive running
 
-# In a process group of its own. The pipe "alive" is open for as long as one process of it lives.
+# In a process group of its own. The pipe "alive" stays open for as long as any process of it lives.
 start_server() {
   setsid "${server[@]}" -b "${book[$store]}" -l ./sock --workers "$workers" --ready-fd 3 > alive 3> ready 2>> log &
   group=$!
@@ -66,7 +65,7 @@ kill_server() {
   group=''
 }
 
-# goes_on SECONDS: whether the driver is still at work after so long.
+# goes_on SECONDS: whether the driver is still running after that time.
 goes_on() {
   local status=0
   read -r -t "$1" _ <&"$running" || status=$?

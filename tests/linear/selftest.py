@@ -4,7 +4,7 @@
 
     selftest.py CHECK [ROUNDS]
 
-Each history is of a name of its own, so that one run of CHECK --each judges all.
+Each history has a name of its own, so that one run of CHECK --each judges all of them.
 """
 
 import itertools
@@ -14,7 +14,7 @@ import sys
 
 OK, BAD = True, False
 
-# What it is about, the verdict, and a line per operation: invoked, responded, what, result.
+# A title, the verdict, and a line per operation: invoked, responded, what, result.
 CASES = [
     ("nothing was there", OK, ["0 1 fnd -", "2 3 rem no"]),
     ("one after the other", OK, ["0 1 add a ok", "2 3 fnd a", "4 5 rem yes", "6 7 fnd -"]),
@@ -66,7 +66,7 @@ def explains(order):
     for invoked, responded, kind, value, result in order:
         latest = max(latest, invoked)
         if responded < latest:
-            return False  # it had ended before one that stands before it began
+            return False  # it ended before an earlier one in the order began
         try:
             state = effect(state, kind, value, result)
         except ValueError:
@@ -86,7 +86,7 @@ def brute_force(operations):
 
 
 def random_history(dice):
-    """Results as a true register would give, now and then a wrong one, and some that nobody has heard."""
+    """Results as a correct register would give, with an occasional wrong one, and some without a reply."""
     operations, state, time = [], "-", 0
     for i in range(dice.randint(2, 6)):
         kind = dice.choice(["add", "rem", "fnd"])
