@@ -71,8 +71,11 @@ END
   assert_line 'wow! : 8'
   run typed $'addbook -c "my\ts\t f\t wow\t'
   assert_line 'wow! : 8'
-  run typed $'echo fnd:wow! | addbook-serve --allow daem\t--allow=@daem\t--allow @daem\t--book=n\t'
+  run typed $'echo fnd:wow! | addbook-serve --book=n\t'
   assert_line 'wow! : 8'
+  # It has looked all three up by the time that it looks for the descriptor.
+  run typed $'addbook-serve --allow daem\t--allow=@daem\t--allow @daem\t-l ./x --ready-fd 99'
+  assert_line --partial 'the descriptor of --ready-fd is not open'
 }
 
 # says SHELL => ENTRY for each line `KEYS|ENTRY` of standard input, typed at it after `addbook -b names.dat`.
@@ -171,8 +174,10 @@ END
   assert_line 'wow! : 8'
   run typed_in_zsh $'addbook -b names.d\tfi\twow!'
   assert_line 'wow! : 8'
-  run typed_in_zsh $'echo fnd:wow! | addbook-serve --read-o\t--allow daem\t--allow @daem\t-b names.d\t'
+  run typed_in_zsh $'echo fnd:wow! | addbook-serve --read-o\t-b names.d\t'
   assert_line 'wow! : 8'
+  run typed_in_zsh $'addbook-serve --allow daem\t--allow @daem\t-l ./x --ready-fd 99'
+  assert_line --partial 'the descriptor of --ready-fd is not open'
 }
 
 @test "fish completes options, verbs, books, addresses and users" {

@@ -31,7 +31,7 @@ constexpr seconds patience{5};
 constexpr seconds patience_after_sigterm{2};
 
 /// How long the client has to restore the terminal when the job is stopped.
-constexpr std::chrono::milliseconds moment_to_stop{200};
+constexpr seconds moment_to_stop{1};
 
 /// A child, and how it is being ended.
 struct Child {
