@@ -700,6 +700,12 @@ END
 
 # --- The socket's path -----------------------------------------------------------------------------------------------
 
+@test "whatever the path, what --ready-fd gets is one line that drives no terminal" {
+  serve -b :memory: -l $'./a\n\eb'
+  assert_equal "${ADDRESSES[*]}" 'unix:./a??b'
+  assert [ -S $'a\n\eb' ]
+}
+
 @test "a socket that somebody serves without our lock is not displaced" {
   start s6-ipcserver ./s.sock addbook-serve -b theirs.db
   eventually addbook -c ./s.sock add A 1

@@ -6,6 +6,7 @@
 
 #include "exit_status.hpp"
 #include "protocol/reply.hpp"
+#include "sys/error.hpp"
 #include "sys/fd.hpp"
 #include "sys/notify.hpp"
 #include "sys/signals.hpp"
@@ -23,7 +24,7 @@ constexpr int output = 1;
 /// Tells whoever started us that every address accepts connections.
 void announce(const std::vector<Listener>& listeners, int ready_fd) {
   std::string line;
-  for (const auto& listener : listeners) line += (line.empty() ? "" : " ") + listener.address();
+  for (const auto& listener : listeners) line += (line.empty() ? "" : " ") + sys::printable(listener.address());
   if (ready_fd >= 0) {
     const sys::Fd fd(ready_fd);
     (void)sys::write_all(fd.get(), line + "\n", "the descriptor of --ready-fd");
