@@ -203,6 +203,15 @@ END
   eventually answers
 }
 
+@test "a worker that is stopped ends with the others" {
+  serve_on ./s.sock --workers 2
+  eventually are_up 2
+  # shellcheck disable=SC2046 # a word for each
+  kill -STOP $(workers)
+  stop_server
+  assert_equal "$status" 0
+}
+
 @test "a damaged book: status 2, no ready line, no socket" {
   echo damaged > book.dat
   run -2 --separate-stderr timeout 20 addbook-serve -b book.dat -l ./s.sock --workers 2 --ready-fd 1 < /dev/null

@@ -127,6 +127,7 @@ class Workers {
     }
     for (auto& worker : workers_) worker.start_at.reset();
     send(SIGTERM);
+    send(SIGCONT);  // one that is stopped would not see it
   }
 
   void send(int signal) {
