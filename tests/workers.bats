@@ -155,17 +155,6 @@ END
   assert [ ! -e s.sock ]
 }
 
-@test "SIGTERM: a worker that does not end is killed after 5 s, and makes the status 2" {
-  serve_on ./s.sock --workers 2
-  eventually are_up 2
-  stuck=$(workers | head -n 1)
-  kill -STOP "$stuck"
-  stop_server
-  assert_equal "$status" 2
-  has_ended "$stuck"
-  assert [ ! -e s.sock ]
-}
-
 @test "SIGTERM to a worker alone: the others go on, or all end in order" {
   serve_on ./s.sock --workers 2
   eventually are_up 2
