@@ -64,6 +64,7 @@ sys::Fd lock_path(const std::string& path, const std::string& address) {
 /// A supervisor's socket, or another program's, has no lock of ours.
 void refuse_served(const sockaddr_un& address, const std::string& shown) {
   const sys::Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd) sys::fail("cannot listen on " + shown);
   const bool connects = connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   // EAGAIN: its queue is full. EPROTOTYPE: it is no stream socket.
   if (connects || errno == EAGAIN || errno == EPROTOTYPE) throw_already_served(shown, std::nullopt);

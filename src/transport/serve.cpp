@@ -33,6 +33,13 @@ void announce(const std::vector<Listener>& listeners, int ready_fd) {
   sys::notify_supervisor("READY=1\nSTATUS=Serving " + line);
 }
 
+/// The exit status once a book has been served. Logs why it is no success.
+int status_after(const book::Book& book) {
+  if (!book.failed()) return exit_status::done;
+  log(book.failure());
+  return exit_status::failed;
+}
+
 int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inherited& sockets) {
   if (options.workers > 1 && !sockets.connections.empty()) {
     throw std::runtime_error("--workers share listening sockets, not a connection that was accepted already");
@@ -45,7 +52,8 @@ int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inheri
     for (auto& fd : sockets.connections) server.adopt(std::move(fd));
     for (auto& listener : sockets.listeners) server.listen(listener);
     if (options.workers <= 1 && !sockets.listeners.empty()) announce(sockets.listeners, options.ready_fd);
-    return server.run() ? exit_status::done : exit_status::failed;
+    server.run();
+    return status_after(*book);
   };
   int status = 0;
   if (options.workers <= 1) {
@@ -78,7 +86,8 @@ int serve_standard_streams(const ServeOptions& options, const OpenBook& open_boo
     }
   }
   const auto book = open_book();
-  return serve_stdio(*book, read_only) ? exit_status::done : exit_status::failed;
+  serve_stdio(*book, read_only);
+  return status_after(*book);
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ void Server::adopt(sys::Fd fd) {
   admit(std::move(fd));
 }
 
-bool Server::run() {
+void Server::run() {
   while (connections_ > 0 || (!listeners_.empty() && !stopping_)) {
     int ready = handle_events(timeout());
     for (int round = 1; ready > 0 && connections_ > 1 && round < most_rounds; ++round) ready = handle_events(0);
@@ -95,11 +95,9 @@ bool Server::run() {
     }
     round_.clear();
     if (timed_ && now_ >= next_check_) expire();
-    if (book_.failed() && !stopping_) transport::log(book_.failure());
     if (book_.failed()) stop();
     if (stopping_ && now_ >= stop_deadline_) break;
   }
-  return !book_.failed();
 }
 
 /// Waits for events, at most `timeout` milliseconds (-1: no limit), and handles them. Returns how many clients that had

@@ -29,10 +29,9 @@ class Server {
   void listen(Listener& listener);
   /// Takes over a connection that was accepted elsewhere.
   void adopt(sys::Fd fd);
-  /// Serves until SIGTERM or SIGINT or, without a listener, until the last connection has ended. Before it returns, it
-  /// answers what was read, for up to 4 s. Returns false after a change whose outcome is unknown. Throws
-  /// std::runtime_error.
-  bool run();
+  /// Serves until SIGTERM or SIGINT, until the book has failed or, without a listener, until the last connection has
+  /// ended. Before it returns, it answers what was read, for up to 4 s. Throws std::runtime_error.
+  void run();
 
  private:
   /// What we keep about one descriptor.

@@ -94,7 +94,7 @@ void wait_for_input() {
 
 }  // namespace
 
-bool serve_stdio(book::Book& book, bool read_only) {
+void serve_stdio(book::Book& book, bool read_only) {
   sys::end_input_at_stop(input);
   sys::widen_pipe(input, pipe_bytes);
   sys::Outlet reader(output, "standard output");
@@ -127,8 +127,6 @@ bool serve_stdio(book::Book& book, bool read_only) {
     }
   }
   close_gently(output);
-  if (book.failed()) log(book.failure());
-  return !book.failed();
 }
 
 }  // namespace transport

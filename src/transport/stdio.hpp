@@ -6,8 +6,8 @@
 
 namespace transport {
 
-/// Answers until the input ends, the client says `bye` or has gone, or SIGTERM or SIGINT comes. Returns false after a
-/// change whose outcome is unknown. Throws std::runtime_error.
-bool serve_stdio(book::Book& book, bool read_only);
+/// Answers until the input ends, the client says `bye` or has gone, SIGTERM or SIGINT comes, or the book has failed.
+/// Throws std::runtime_error.
+void serve_stdio(book::Book& book, bool read_only);
 
 }  // namespace transport
