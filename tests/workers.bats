@@ -6,6 +6,7 @@ load helper
 
 teardown() {
   end_started
+  [ -z "${frozen-}" ] || rmdir "$frozen"
 }
 
 # workers: the process numbers of the server's children.
@@ -190,6 +191,22 @@ END
   done
   serve_on ./s.sock --workers 2
   eventually answers
+}
+
+@test "SIGTERM: a worker that does not end is killed after 5 s, and makes the status 2" {
+  local groups
+  groups=$(findmnt -n -t cgroup2 -o TARGET | head -n 1)
+  mkdir "$groups/addbook-$$" 2> /dev/null || skip 'nothing to freeze a process with'
+  frozen=$groups/addbook-$$
+  serve_on ./s.sock --workers 2
+  eventually are_up 2
+  stuck=$(workers | head -n 1)
+  echo "$stuck" > "$frozen/cgroup.procs"
+  echo 1 > "$frozen/cgroup.freeze"
+  stop_server
+  assert_equal "$status" 2
+  assert has_ended "$stuck"
+  assert [ ! -e s.sock ]
 }
 
 @test "a worker that is stopped ends with the others" {
