@@ -318,6 +318,22 @@ ended_in_half_a_line() {
   done
 }
 
+has_no_input() { [ "$(readlink "/proc/$1/fd/0")" = /dev/null ]; }
+waits_for_its_reader() { [[ $(ps -o wchan= -p "$1") = *pipe_write* ]]; }
+
+@test "a server whose replies nobody reads waits for its reader on SIGTERM, and ends on a second one" {
+  yes fnd:nobody | head -n 20000 > finds
+  mkfifo replies
+  exec {unread}<> replies
+  addbook-serve -b :memory: < finds > replies 3>&- &
+  eventually waits_for_its_reader $!
+  kill -TERM $!
+  eventually has_no_input $!
+  kill -TERM $!
+  run -143 wait $!
+  exec {unread}>&-
+}
+
 @test "at the end of input everything read is answered, half a line too" {
   run addbook-serve -b book.db < <(printf 'add:a,1\nadd:b,2\nadd:c')
   assert_success

@@ -406,13 +406,22 @@ $PWD/editor 1
 $PWD/programs/vi 1"
 }
 
-@test "edit: the editor is words, never a shell's command" {
+@test "edit: the editor is words, as a shell has them, but never a shell's command" {
   book
   editor <<< 'printf "%s\n" "$@" > called; sed -i s/Camelot$/Avalon/ "$4"'
-  EDITOR="$EDITOR  -n \$(touch\${IFS}pwned) ;touch" on edit 'King Arthur'
+  mv editor 'my editor'
+  EDITOR="'$PWD/my editor'  -c \"a  b\" \$LC_ALL" on edit 'King Arthur'
   done_saying 'Changed entry for King Arthur'
-  assert_equal "$(head -n 3 called)" $'-n\n$(touch${IFS}pwned)\n;touch'
+  assert_equal "$(head -n 3 called)" $'-c\na  b\nC.UTF-8'
+  cp book.dat before.dat
+  local bad
+  for bad in 'true $(touch pwned)' 'true `touch pwned`' 'true; touch pwned' 'true > pwned' "true 'x"; do
+    EDITOR=$bad on edit 'King Arthur'
+    failed_saying 2 'addbook-query: cannot understand \$EDITOR: true.*'
+  done
   assert [ ! -e pwned ]
+  diff before.dat book.dat
+  nothing_left
 }
 
 @test "edit: where SIGCHLD is ignored the editor is waited for all the same" {

@@ -840,6 +840,12 @@ END
   assert_equal "$(< file)" precious
 }
 
+@test "a file that is no lock file is refused and left as it is" {
+  echo precious > s.sock.lock
+  refused 's\.sock\.lock is no lock file' -l ./s.sock
+  assert_equal "$(< s.sock.lock)" precious
+}
+
 # --- Signals and standard input --------------------------------------------------------------------------------------
 
 @test "SIGTERM and SIGINT: status 0, soon, with clients connected" {

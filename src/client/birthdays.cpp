@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <ctime>
 
-#include "client/complain.hpp"
 #include "client/record.hpp"
 #include "number.hpp"
+#include "sys/error.hpp"
 
 namespace client {
 namespace {
@@ -90,7 +90,7 @@ void Birthdays::take(std::string_view line, std::string& /*out*/) {
   for_each_value(entry, "birthday", [&](const std::string& value) {
     const auto birthday = parse_birthday(value);
     if (!birthday) {
-      complain(fmt::format("{}: the birthday is no date: {}", entry.name, value));
+      sys::warn(fmt::format("{}: the birthday is no date: {}", entry.name, value));
       return;
     }
     const auto day = first_kept(*birthday, days_);

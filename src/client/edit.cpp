@@ -2,8 +2,10 @@
 #include "client/edit.hpp"
 
 #include <fmt/format.h>
+#include <wordexp.h>
 
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <vector>
@@ -21,23 +23,21 @@ namespace {
 /// More than the form of any entry that fits into a request: two bytes, a field without a label, make a line of 27.
 constexpr std::size_t longest_text = 16 * protocol::max_line;
 
-/// The words of a command line, which are separated by blanks: there are no quotes, and no shell.
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  constexpr std::string_view blanks = " \t\n";
-  for (auto start = text.find_first_not_of(blanks); start != std::string_view::npos;
-       start = text.find_first_not_of(blanks, start)) {
-    const auto end = std::min(text.find_first_of(blanks, start), text.size());
-    words.emplace_back(text.substr(start, end - start));
-    start = end;
-  }
-  return words;
+/// Returns the words of the command line in an environment variable, with quotes and variables as in a shell, but
+/// without running anything (wordexp(3)); none if it is not set. Throws std::runtime_error.
+std::vector<std::string> words_in(const char* variable) {
+  const char* value = std::getenv(variable);
+  if (value == nullptr) return {};
+  wordexp_t words{};
+  const int failed = wordexp(value, &words, WRDE_NOCMD);
+  const std::unique_ptr<wordexp_t, decltype(&wordfree)> owner(&words, wordfree);
+  if (failed != 0) throw std::runtime_error(fmt::format("cannot understand ${}: {}", variable, value));
+  return {words.we_wordv, words.we_wordv + words.we_wordc};
 }
 
 std::vector<std::string> editor() {
   for (const char* variable : {"VISUAL", "EDITOR"}) {
-    const char* value = std::getenv(variable);
-    if (auto words = words_of(value != nullptr ? value : ""); !words.empty()) return words;
+    if (auto words = words_in(variable); !words.empty()) return words;
   }
   return {"vi"};
 }

@@ -7,7 +7,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "client/complain.hpp"
 #include "client/nearest.hpp"
 #include "client/reply_line.hpp"
 #include "protocol/label.hpp"
@@ -40,9 +39,9 @@ void suggest_label(std::string_view error) {
   error.remove_prefix(protocol::error_prefix.size());
   if (!error.starts_with(protocol::unknown_label_error)) return;
   error.remove_prefix(protocol::unknown_label_error.size());
-  if (error.empty()) complain("a label stands right before its colon, without a space");
+  if (error.empty()) sys::warn("a label stands right before its colon, without a space");
   const auto near = nearest(error, protocol::known_labels);
-  if (!near.empty()) complain(fmt::format("did you mean '{}'?", near));
+  if (!near.empty()) sys::warn(fmt::format("did you mean '{}'?", near));
 }
 
 }  // namespace

@@ -45,6 +45,8 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
+std::string_view program_name() { return program_invocation_short_name; }
+
 void complain(std::string_view line) noexcept try {
   const std::string text = printable(line) + "\n";
   for (std::string_view rest = text; !rest.empty();) {
@@ -54,6 +56,12 @@ void complain(std::string_view line) noexcept try {
   }
 } catch (const std::exception&) {
   // Out of memory, and nobody else to tell.
+}
+
+void warn(std::string_view text) noexcept try {
+  complain(std::string(program_name()).append(": ").append(text));
+} catch (const std::exception&) {
+  complain(text);  // out of memory
 }
 
 }  // namespace sys

@@ -17,7 +17,13 @@ namespace sys {
 /// UTF-8 become '?', so that a file name can't drive a terminal.
 std::string printable(std::string_view text);
 
+/// The name by which this program was started, without its folder.
+std::string_view program_name();
+
 /// Writes printable(line) as a line to standard error. Ignores failure: the exit status still tells.
 void complain(std::string_view line) noexcept;
+
+/// As above, for the line "PROGRAM: TEXT".
+void warn(std::string_view text) noexcept;
 
 }  // namespace sys

@@ -107,7 +107,7 @@ void end_input_at_stop(int input) {
   input_to_end = input;
   struct sigaction action {};
   action.sa_handler = end_input;
-  action.sa_flags = SA_RESTART;  // a restarted read finds the end
+  action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);  // a restarted read finds the end
   const sigset_t stops = stop_signals();
   for (const int signal : {SIGTERM, SIGINT}) {
     if (!is_ignored(signal)) sigaction(signal, &action, nullptr);

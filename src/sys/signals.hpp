@@ -43,7 +43,8 @@ class StopSignals {
 };
 
 /// Makes SIGTERM and SIGINT, unless ignored, end `input` by replacing it with /dev/null: a waiting read returns 0, and
-/// so does every later one, so readers need not check for signals. Throws std::system_error.
+/// so does every later one, so readers need not check for signals. The same signal once more ends the process: there
+/// may be a reply that nobody reads. Throws std::system_error.
 void end_input_at_stop(int input);
 
 /// Whether a signal has ended the input of end_input_at_stop().

@@ -85,7 +85,7 @@ int join_any(const std::vector<std::string>& rest) {
   const std::vector<std::string> server(rest.begin(), middle);
   const std::vector<std::string> client(middle == rest.end() ? middle : middle + 1, rest.end());
   if (server.empty() || client.empty()) throw tools::UsageError("usage: --join SERVER [ARG]... -- CLIENT [ARG]...");
-  return transport::join(any_program(server), any_program(client), program.name);
+  return transport::join(any_program(server), any_program(client));
 }
 
 }  // namespace
@@ -104,7 +104,7 @@ int main(int argc, char** argv) {
     if (rest.empty()) rest = {"menu"};
     const ProgramToRun client = client_of(rest);
     if (rest[0] == "help") sys::become(client.argv, {}, {});  // it needs no server
-    if (const auto address = address_of(line)) return transport::run_connected(*address, client, program.name);
-    return transport::join(server_of(line), client, program.name);
+    if (const auto address = address_of(line)) return transport::run_connected(*address, client);
+    return transport::join(server_of(line), client);
   });
 }

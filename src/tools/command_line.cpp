@@ -111,10 +111,10 @@ int run_program(const Program& program, int argc, char** argv,
   try {
     return body(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
   } catch (const UsageError& error) {
-    sys::complain(fmt::format("{}: {}", program.name, error.what()));
+    sys::warn(error.what());
     sys::complain(fmt::format("Try '{} --help'.", program.name));
   } catch (const std::exception& error) {
-    sys::complain(fmt::format("{}: {}", program.name, error.what()));
+    sys::warn(error.what());
   }
   return exit_status::failed;
 }

@@ -123,8 +123,6 @@ std::string failure_of(const Child& server) {
   return was_meant ? "" : sys::describe_end(status);
 }
 
-void complain(std::string_view self, const std::string& what) { sys::complain(fmt::format("{}: {}", self, what)); }
-
 /// Returns the exit status that a shell gives for a program it can't run.
 int status_of(const std::system_error& error) {
   return error.code() == std::errc::no_such_file_or_directory ? exit_status::no_such_program
@@ -138,11 +136,11 @@ struct Started {
 };
 
 Started start(const ProgramToRun& program, std::span<const sys::Redirect> redirects,
-              const std::vector<std::string>& environment, std::string_view self) {
+              const std::vector<std::string>& environment) {
   try {
     return {.child = {.pid = sys::spawn(program.argv, redirects, environment)}};
   } catch (const std::system_error& error) {
-    complain(self, error.what());
+    sys::warn(error.what());
     return {.failed = status_of(error)};
   }
 }
@@ -151,7 +149,7 @@ std::string protocol_is(std::string_view protocol) { return fmt::format("{}={}",
 
 }  // namespace
 
-int join(const ProgramToRun& server_program, const ProgramToRun& client_program, std::string_view self) {
+int join(const ProgramToRun& server_program, const ProgramToRun& client_program) {
   std::signal(SIGCHLD, SIG_DFL);  // while it is ignored, children leave no status
   const sigset_t awaited = sys::not_ignored({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU});
   sigprocmask(SIG_BLOCK, &awaited, nullptr);
@@ -161,9 +159,9 @@ int join(const ProgramToRun& server_program, const ProgramToRun& client_program,
   const std::array to_server{sys::Redirect{requests.reading.get(), 0}, sys::Redirect{replies.writing.get(), 1}};
   const std::array to_client{sys::Redirect{replies.reading.get(), ucspi::from_server},
                              sys::Redirect{requests.writing.get(), ucspi::to_server}};
-  auto [server, no_server] = start(server_program, to_server, {}, self);
+  auto [server, no_server] = start(server_program, to_server, {});
   if (no_server != 0) return no_server;
-  auto [client, no_client] = start(client_program, to_client, {protocol_is("PIPE")}, self);
+  auto [client, no_client] = start(client_program, to_client, {protocol_is("PIPE")});
   // Now only the children hold the pipes, so each sees when the other ends.
   requests = {};
   replies = {};
@@ -171,13 +169,13 @@ int join(const ProgramToRun& server_program, const ProgramToRun& client_program,
 
   wait_for_both(client, server, awaited);
   if (const std::string why = failure_of(server); !why.empty()) {
-    complain(self, fmt::format("{} failed: {}", server_program.name, why));
+    sys::warn(fmt::format("{} failed: {}", server_program.name, why));
     return exit_status::failed;
   }
   return status_of(client);
 }
 
-int run_connected(const std::string& address, const ProgramToRun& client, std::string_view self) {
+int run_connected(const std::string& address, const ProgramToRun& client) {
   const sys::Fd server = sys::above_ucspi(connect_to(address));
   const bool is_tcp = std::holds_alternative<TcpAddress>(parse_address(address));
   const std::array redirects{sys::Redirect{server.get(), ucspi::from_server},
@@ -185,7 +183,7 @@ int run_connected(const std::string& address, const ProgramToRun& client, std::s
   try {
     sys::become(client.argv, redirects, {protocol_is(is_tcp ? "TCP" : "UNIX")});
   } catch (const std::system_error& error) {
-    complain(self, error.what());
+    sys::warn(error.what());
     return status_of(error);
   }
 }

@@ -17,12 +17,12 @@ struct ProgramToRun {
 };
 
 /// Runs both until they end and returns the exit status: the client's (128+N if signal N killed it), 2 if the server
-/// failed, 126 or 127 if one can't be run. Complaints go to standard error in the name of `self`. SIGINT, SIGTERM and
-/// SIGHUP end first the client, then the server. Throws std::system_error.
-int join(const ProgramToRun& server, const ProgramToRun& client, std::string_view self);
+/// failed, 126 or 127 if one can't be run. SIGINT, SIGTERM and SIGHUP end first the client, then the server. Throws
+/// std::system_error.
+int join(const ProgramToRun& server, const ProgramToRun& client);
 
 /// Connects to the server listening on `address` and becomes the client, with the socket as its 6 and 7. Returns only
 /// if the client can't be run: 126 or 127. Throws std::runtime_error.
-int run_connected(const std::string& address, const ProgramToRun& client, std::string_view self);
+int run_connected(const std::string& address, const ProgramToRun& client);
 
 }  // namespace transport

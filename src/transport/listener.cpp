@@ -35,24 +35,28 @@ sys::Fd take_over(int fd) {
   return sys::Fd(fd);
 }
 
-/// The lock file contains the process number of its holder.
-std::optional<pid_t> holder_of(int lock) {
+/// What the lock file contains, the process number of its holder in a line: 0 while it is empty, nullopt if it is
+/// another program's file.
+std::optional<pid_t> holder_in(int lock) {
   std::array<char, 32> text{};
   const ssize_t size = pread(lock, text.data(), text.size(), 0);
   const std::string_view holder(text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
-  return parse_number<pid_t>(holder.substr(0, holder.find('\n')));
+  return holder.empty() ? 0 : parse_number<pid_t>(holder.substr(0, holder.find('\n')));
 }
 
 [[noreturn]] void throw_already_served(const std::string& address, std::optional<pid_t> pid) {
   throw std::runtime_error(fmt::format("cannot listen on {}: already served by {}", address,
-                                       pid ? fmt::format("process {}", *pid) : "another process"));
+                                       pid > 0 ? fmt::format("process {}", *pid) : "another process"));
 }
 
 sys::Fd lock_path(const std::string& path, const std::string& address) {
   sys::Fd lock = sys::open_file(path + ".lock", O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
   if (flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) throw_already_served(address, holder_of(lock.get()));
+    if (errno == EWOULDBLOCK) throw_already_served(address, holder_in(lock.get()));
     sys::fail("cannot lock " + path + ".lock");
+  }
+  if (!holder_in(lock.get())) {
+    throw std::runtime_error(fmt::format("cannot listen on {}: {}.lock is no lock file", address, path));
   }
   const std::string pid = fmt::format("{}\n", getpid());
   if (ftruncate(lock.get(), 0) != 0 || pwrite(lock.get(), pid.data(), pid.size(), 0) < 0) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "transport/log.hpp"
 
+#include <fmt/format.h>
+
 #include <system_error>
 
 #include "sys/error.hpp"
@@ -9,7 +11,7 @@
 namespace transport {
 
 void log(const std::string& what) try {
-  const std::string text = sys::printable("addbook-serve: " + what) + "\n";
+  const std::string text = sys::printable(fmt::format("{}: {}", sys::program_name(), what)) + "\n";
   std::string_view line = text;
   (void)sys::Outlet(2, "standard error").write_now(line);
 } catch (const std::system_error&) {

@@ -6,7 +6,7 @@
 
 namespace transport {
 
-/// Writes "addbook-serve: WHAT", with control characters made harmless. Never waits or fails: what can't be written is
+/// Writes "PROGRAM: WHAT", with control characters made harmless. Never waits or fails: what can't be written is
 /// lost.
 void log(const std::string& what);
 
