@@ -30,8 +30,8 @@ EDIT     = client/edit client/set client/assign client/form client/change sys/fo
 FORMAT   = client/format client/card client/json client/mailbox client/record mail/address $(ENTRY)
 ENTRY    = client/entry client/reply_line
 MAIL     = mail/header mail/mailboxes mail/address
-SERVER   = transport/serve transport/server transport/workers transport/stdio transport/connection transport/session transport/lines \
-           transport/listener transport/access transport/log sys/notify sys/process
+SERVER   = server/serve server/server server/workers server/stdio server/connection server/session server/lines \
+           server/listener server/access server/log sys/notify sys/process
 SOCKET   = transport/socket transport/resolve transport/address
 BOOK     = book/book book/batch book/conditional book/search book/prefilter $(STORE) $(PROTOCOL)
 STORE    = store/open store/book_file store/text store/sorted_lines store/sqlite store/sqlite_scan \

@@ -8,8 +8,8 @@
 #include "exit_status.hpp"
 #include "store/open.hpp"
 #include "tools/command_line.hpp"
-#include "transport/log.hpp"
-#include "transport/serve.hpp"
+#include "server/log.hpp"
+#include "server/serve.hpp"
 
 namespace {
 
@@ -56,8 +56,8 @@ mode_t socket_mode(const std::string& text) {
   return static_cast<mode_t>(std::stoul(text, nullptr, 8));
 }
 
-transport::ServeOptions serve_options(const tools::CommandLine& line, const std::string& book) {
-  transport::ServeOptions serve;
+server::ServeOptions serve_options(const tools::CommandLine& line, const std::string& book) {
+  server::ServeOptions serve;
   for (const auto option : options_of_sockets) {
     if (line.has(option)) serve.needs_socket = option;
   }
@@ -77,7 +77,7 @@ transport::ServeOptions serve_options(const tools::CommandLine& line, const std:
   if (line.has("ready-fd")) serve.ready_fd = static_cast<int>(line.number("ready-fd", 1, INT_MAX));
   serve.verbose = line.has("verbose");
   if (serve.listen.remote) {
-    transport::log("--remote: there is no encryption and no password; use ssh or stunnel across a network");
+    server::log("--remote: there is no encryption and no password; use ssh or stunnel across a network");
   }
   return serve;
 }
@@ -90,7 +90,7 @@ int main(int argc, char** argv) {
     if (line.is_done()) return exit_status::done;
     tools::expect_no_arguments(line);
     const std::string path = line.has("book") ? line.value("book") : store::default_book();
-    return transport::serve(serve_options(line, path),
+    return server::serve(serve_options(line, path),
                             [&path] { return std::make_unique<book::Book>(store::open(path)); });
   });
 }

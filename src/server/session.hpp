@@ -5,9 +5,9 @@
 #include <string>
 
 #include "book/book.hpp"
-#include "transport/lines.hpp"
+#include "server/lines.hpp"
 
-namespace transport {
+namespace server {
 
 class Session {
  public:
@@ -36,4 +36,4 @@ class Session {
   bool first_line_seen_ = false;
 };
 
-}  // namespace transport
+}  // namespace server

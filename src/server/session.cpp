@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "transport/session.hpp"
+#include "server/session.hpp"
 
 #include <algorithm>
 
-namespace transport {
+namespace server {
 namespace {
 
 /// Whether `line` is "METHOD TARGET HTTP/VERSION".
@@ -27,4 +27,4 @@ bool Session::speaks_http() {
   return is_http(text.substr(0, end));
 }
 
-}  // namespace transport
+}  // namespace server

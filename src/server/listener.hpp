@@ -10,7 +10,7 @@
 
 #include "sys/fd.hpp"
 
-namespace transport {
+namespace server {
 
 struct ListenOptions {
   mode_t mode = 0600;   // of a Unix socket
@@ -70,4 +70,4 @@ Inherited inherited_sockets();
 /// Takes over the listening socket `fd`; its path, if any, is not ours to remove.
 Listener inherited_listener(int fd);
 
-}  // namespace transport
+}  // namespace server

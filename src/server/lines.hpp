@@ -12,7 +12,7 @@
 #include "protocol/limits.hpp"
 #include "protocol/request.hpp"
 
-namespace transport {
+namespace server {
 
 /// Holds what was read but not yet answered. Requests point into it, so the order is: read, answer until requests() is
 /// empty, read again.
@@ -68,4 +68,4 @@ class Lines {
   std::pmr::monotonic_buffer_resource memory_;  // for the requests' rewritten texts
 };
 
-}  // namespace transport
+}  // namespace server

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "transport/access.hpp"
+#include "server/access.hpp"
 
 #include <fmt/format.h>
 #include <grp.h>
@@ -12,7 +12,7 @@
 
 #include "number.hpp"
 
-namespace transport {
+namespace server {
 namespace {
 
 /// Uses only /etc/passwd and /etc/group: other sources are modules, which a static program can't load. Users and groups
@@ -47,7 +47,7 @@ void AccessList::allow(const std::string& who) {
   rules_.push_back({is_group, id, reads_only ? Right::read : Right::write});
 }
 
-Right AccessList::right_of(const Peer& peer) const {
+Right AccessList::right_of(const transport::Peer& peer) const {
   Right right = rules_.empty() ? Right::write : Right::none;
   if (peer.uid && (*peer.uid == 0 || *peer.uid == geteuid())) right = Right::write;
   for (const auto& rule : rules_) {
@@ -58,4 +58,4 @@ Right AccessList::right_of(const Peer& peer) const {
   return read_only_ ? std::min(right, Right::read) : right;
 }
 
-}  // namespace transport
+}  // namespace server

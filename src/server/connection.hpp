@@ -12,24 +12,24 @@
 #include <optional>
 #include <string_view>
 
+#include "server/access.hpp"
+#include "server/session.hpp"
 #include "sys/fd.hpp"
-#include "transport/access.hpp"
-#include "transport/session.hpp"
 #include "transport/socket.hpp"
 
-namespace transport {
+namespace server {
 
 using Clock = std::chrono::steady_clock;
 
 class Connection {
  public:
-  Connection(sys::Fd fd, Peer peer, Clock::time_point now);
+  Connection(sys::Fd fd, transport::Peer peer, Clock::time_point now);
 
   /// Bounds what a client that does not read makes us hold: a thousand of them are to fit in 64 MB.
   Session session{{.bytes = Lines::smallest_capacity, .per_read = 24 << 10, .requests = 256}};
 
   [[nodiscard]] int get() const { return fd_.get(); }
-  [[nodiscard]] const Peer& peer() const { return peer_; }
+  [[nodiscard]] const transport::Peer& peer() const { return peer_; }
 
   /// Reads what has arrived.
   void receive(Clock::time_point now);
@@ -63,7 +63,7 @@ class Connection {
   void drop_input();
 
   sys::Fd fd_;
-  Peer peer_;
+  transport::Peer peer_;
   State state_ = State::open;
   bool input_ended_ = false;
   bool peer_sent_eof_ = false;
@@ -75,4 +75,4 @@ class Connection {
   Clock::time_point lingering_since_;
 };
 
-}  // namespace transport
+}  // namespace server

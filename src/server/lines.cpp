@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "transport/lines.hpp"
+#include "server/lines.hpp"
 
 #include <unistd.h>
 
@@ -10,7 +10,7 @@
 #include "protocol/limits.hpp"
 #include "sys/error.hpp"
 
-namespace transport {
+namespace server {
 
 Lines::Lines(const Bounds& bounds)
     : buffer_(std::make_unique_for_overwrite<char[]>(smallest_capacity)), bounds_(bounds) {}
@@ -91,4 +91,4 @@ void Lines::take_line(std::string_view line) {
   dropping_ = false;
 }
 
-}  // namespace transport
+}  // namespace server

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "transport/workers.hpp"
+#include "server/workers.hpp"
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
@@ -16,11 +16,11 @@
 #include <vector>
 
 #include "exit_status.hpp"
+#include "server/log.hpp"
 #include "sys/process.hpp"
 #include "sys/signals.hpp"
-#include "transport/log.hpp"
 
-namespace transport {
+namespace server {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -155,4 +155,4 @@ int run_workers(unsigned number, const std::function<int()>& work, const std::fu
   return Workers(number, work, at_stop).run();
 }
 
-}  // namespace transport
+}  // namespace server

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "book/book.hpp"
-#include "transport/access.hpp"
-#include "transport/listener.hpp"
-#include "transport/server.hpp"
+#include "server/access.hpp"
+#include "server/listener.hpp"
+#include "server/server.hpp"
 
-namespace transport {
+namespace server {
 
 struct ServeOptions {
   std::vector<std::string> addresses;
@@ -32,4 +32,4 @@ using OpenBook = std::function<std::unique_ptr<book::Book>()>;
 /// Serves and returns the exit status. Throws std::runtime_error, std::system_error.
 int serve(const ServeOptions& options, const OpenBook& open_book);
 
-}  // namespace transport
+}  // namespace server

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "transport/log.hpp"
+#include "server/log.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
 
-namespace transport {
+namespace server {
 
 void log(const std::string& what) try {
   const std::string text = sys::printable(fmt::format("{}: {}", sys::program_name(), what)) + "\n";
@@ -18,4 +18,4 @@ void log(const std::string& what) try {
   // There is nowhere to report it.
 }
 
-}  // namespace transport
+}  // namespace server

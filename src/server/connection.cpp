@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "transport/connection.hpp"
+#include "server/connection.hpp"
 
 #include <sys/socket.h>
 
@@ -10,7 +10,7 @@
 
 #include "protocol/reply.hpp"
 
-namespace transport {
+namespace server {
 namespace {
 
 using std::chrono::seconds;
@@ -23,7 +23,7 @@ constexpr std::size_t kept_capacity = 1 << 16;
 
 }  // namespace
 
-Connection::Connection(sys::Fd fd, Peer peer, Clock::time_point now)
+Connection::Connection(sys::Fd fd, transport::Peer peer, Clock::time_point now)
     : fd_(std::move(fd)),
       peer_(std::move(peer)),
       active_(now),
@@ -110,4 +110,4 @@ std::optional<Connection::Deadline> Connection::deadline(seconds idle_timeout) {
   return std::nullopt;
 }
 
-}  // namespace transport
+}  // namespace server

@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "book/book.hpp"
+#include "server/access.hpp"
+#include "server/connection.hpp"
+#include "server/limits.hpp"
+#include "server/listener.hpp"
 #include "sys/signals.hpp"
-#include "transport/access.hpp"
-#include "transport/connection.hpp"
-#include "transport/limits.hpp"
-#include "transport/listener.hpp"
 
-namespace transport {
+namespace server {
 
 /// Raises the soft limit on open descriptors to what this many clients need, as far as the hard limit allows.
 void raise_descriptor_limit(std::size_t clients);
@@ -95,4 +95,4 @@ class Server {
   Clock::time_point stop_deadline_{};
 };
 
-}  // namespace transport
+}  // namespace server

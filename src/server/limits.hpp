@@ -7,7 +7,7 @@
 #include <string>
 #include <unordered_map>
 
-namespace transport {
+namespace server {
 
 struct Limits {
   std::size_t max_clients = 1024;
@@ -41,4 +41,4 @@ class ClientCount {
   std::unordered_map<std::string, std::size_t> per_user_;
 };
 
-}  // namespace transport
+}  // namespace server

@@ -7,7 +7,7 @@
 
 #include "transport/socket.hpp"
 
-namespace transport {
+namespace server {
 
 enum class Right { none, read, write };
 
@@ -20,7 +20,7 @@ class AccessList {
 
   /// Root and the server's own user may always connect. Without a list, so may anyone whom the socket lets in; with
   /// one, only those on it, and nobody over TCP, which does not identify users.
-  [[nodiscard]] Right right_of(const Peer& peer) const;
+  [[nodiscard]] Right right_of(const transport::Peer& peer) const;
 
  private:
   struct Rule {
@@ -32,4 +32,4 @@ class AccessList {
   bool read_only_ = false;
 };
 
-}  // namespace transport
+}  // namespace server

@@ -4,10 +4,10 @@
 
 #include <string>
 
-namespace transport {
+namespace server {
 
 /// Writes "PROGRAM: WHAT", with control characters made harmless. Never waits or fails: what can't be written is
 /// lost.
 void log(const std::string& what);
 
-}  // namespace transport
+}  // namespace server

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "transport/server.hpp"
+#include "server/server.hpp"
 
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -16,11 +16,11 @@
 
 #include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
+#include "server/log.hpp"
 #include "sys/error.hpp"
 #include "sys/notify.hpp"
-#include "transport/log.hpp"
 
-namespace transport {
+namespace server {
 namespace {
 
 using std::chrono::milliseconds;
@@ -47,7 +47,9 @@ constexpr std::size_t most_lingering_refusals = 64;
 
 std::string reason() { return std::generic_category().message(errno); }
 
-void log(const Peer& peer, std::string_view what) { transport::log(fmt::format("client {}: {}", peer.name, what)); }
+void log(const transport::Peer& peer, std::string_view what) {
+  server::log(fmt::format("client {}: {}", peer.name, what));
+}
 
 }  // namespace
 
@@ -167,7 +169,7 @@ void Server::accept_from(Listener& listener) {
 
 /// Another process that shares the socket has shut it down: no more clients can come from it.
 void Server::give_up(Listener& listener) {
-  transport::log("a socket that was inherited no longer listens");
+  server::log("a socket that was inherited no longer listens");
   unwatch(listener.get());
   listener.close();
   std::erase(listeners_, &listener);
@@ -178,7 +180,7 @@ void Server::admit(sys::Fd fd) {
   const int on = 1;
   setsockopt(number, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // no effect on a Unix socket
   setsockopt(number, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);  // to notice a machine that has vanished
-  const Peer peer = peer_of(number);
+  const transport::Peer peer = transport::peer_of(number);
   const Right right = access_.right_of(peer);
   std::string_view refusal;
   if (right == Right::none) refusal = "Not allowed";
@@ -352,7 +354,7 @@ void Server::pause_accepting() {
   if (!accepting_) return;
   accepting_ = false;
   check_soon();
-  if (!std::exchange(out_of_room_, true)) transport::log("cannot accept another client: " + reason());
+  if (!std::exchange(out_of_room_, true)) server::log("cannot accept another client: " + reason());
   for (const auto* listener : listeners_) unwatch(listener->get());
 }
 
@@ -363,4 +365,4 @@ void Server::resume_accepting() {
   accepting_ = true;
 }
 
-}  // namespace transport
+}  // namespace server

@@ -4,10 +4,10 @@
 
 #include "book/book.hpp"
 
-namespace transport {
+namespace server {
 
 /// Answers until the input ends, the client says `bye` or has gone, SIGTERM or SIGINT comes, or the book has failed.
 /// Throws std::runtime_error.
 void serve_stdio(book::Book& book, bool read_only);
 
-}  // namespace transport
+}  // namespace server

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
-#include "transport/serve.hpp"
+#include "server/serve.hpp"
 
 #include <csignal>
 #include <stdexcept>
 
 #include "exit_status.hpp"
 #include "protocol/reply.hpp"
+#include "server/log.hpp"
+#include "server/stdio.hpp"
+#include "server/workers.hpp"
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
 #include "sys/notify.hpp"
 #include "sys/signals.hpp"
-#include "transport/log.hpp"
 #include "transport/socket.hpp"
-#include "transport/stdio.hpp"
-#include "transport/workers.hpp"
 
-namespace transport {
+namespace server {
 namespace {
 
 constexpr int input = 0;
@@ -72,8 +72,8 @@ int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inheri
 /// A client whose connection was accepted by inetd, tcpserver or the like is subject to the same rules as any other.
 int serve_standard_streams(const ServeOptions& options, const OpenBook& open_book) {
   bool read_only = options.read_only;
-  if (kind_of(input) == SocketKind::connected) {
-    const Peer peer = peer_of(input);
+  if (transport::kind_of(input) == transport::SocketKind::connected) {
+    const transport::Peer peer = transport::peer_of(input);
     const Right right = options.access.right_of(peer);
     read_only = right == Right::read;
     if (right == Right::none) {
@@ -81,7 +81,7 @@ int serve_standard_streams(const ServeOptions& options, const OpenBook& open_boo
       protocol::reply_error(refusal, "Not allowed");
       log("client " + peer.name + ": refused: Not allowed");
       (void)sys::write_all(output, refusal, "standard output");
-      close_gently(output);
+      transport::close_gently(output);
       return 0;
     }
   }
@@ -102,14 +102,15 @@ int serve(const ServeOptions& options, const OpenBook& open_book) {
   if (sockets.empty()) {
     for (const auto& address : options.addresses) listen_on(sockets.listeners, address, options.listen);
   }
-  if (sockets.empty() && kind_of(input) == SocketKind::listening) {
+  if (sockets.empty() && transport::kind_of(input) == transport::SocketKind::listening) {
     sockets.listeners.push_back(inherited_listener(input));  // inetd's "wait" mode
   }
-  if (sockets.empty() && !options.needs_socket.empty() && kind_of(input) != SocketKind::connected) {
+  if (sockets.empty() && !options.needs_socket.empty() &&
+      transport::kind_of(input) != transport::SocketKind::connected) {
     throw std::runtime_error("option '" + options.needs_socket + "' needs -l, or a socket from a supervisor");
   }
   if (sockets.empty()) return serve_standard_streams(options, open_book);
   return serve_sockets(options, open_book, sockets);
 }
 
-}  // namespace transport
+}  // namespace server

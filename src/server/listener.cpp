@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "transport/listener.hpp"
+#include "server/listener.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -23,7 +23,7 @@
 #include "transport/resolve.hpp"
 #include "transport/socket.hpp"
 
-namespace transport {
+namespace server {
 namespace {
 
 constexpr int backlog = 4096;  // the kernel caps it at net.core.somaxconn
@@ -90,7 +90,7 @@ void Listener::remove_path() const {
 
 Listener Listener::on_path(const std::string& path, const ListenOptions& options) {
   const std::string shown = "unix:" + path;
-  const sockaddr_un address = unix_socket_address(path);
+  const sockaddr_un address = transport::unix_socket_address(path);
   refuse_other_than_socket(path, shown);
   sys::Fd lock = lock_path(path, shown);
   refuse_served(address, shown);
@@ -117,7 +117,7 @@ Listener Listener::on_path(const std::string& path, const ListenOptions& options
 
 namespace {
 
-Listener listen_tcp(const Resolved& address, const std::string& shown) {
+Listener listen_tcp(const transport::Resolved& address, const std::string& shown) {
   sys::Fd fd(socket(address.family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) sys::fail("cannot listen on " + shown);
   const int on = 1;
@@ -126,7 +126,7 @@ Listener listen_tcp(const Resolved& address, const std::string& shown) {
   if (bind(fd.get(), address.address(), address.size) != 0 || listen(fd.get(), backlog) != 0) {
     sys::fail("cannot listen on " + shown);
   }
-  std::string bound = bound_address(fd.get());
+  std::string bound = transport::bound_address(fd.get());
   return {std::move(fd), std::move(bound)};
 }
 
@@ -135,8 +135,9 @@ bool is_missing_here(const std::error_code& error) {
   return error == std::errc::address_family_not_supported || error == std::errc::address_not_available;
 }
 
-void listen_tcp(std::vector<Listener>& listeners, const TcpAddress& address, const std::string& shown, bool remote) {
-  const std::vector<Resolved> all = resolve(address, shown, true);
+void listen_tcp(std::vector<Listener>& listeners, const transport::TcpAddress& address, const std::string& shown,
+                bool remote) {
+  const std::vector<transport::Resolved> all = transport::resolve(address, shown, true);
   if (!remote && !std::all_of(all.begin(), all.end(), [](const auto& one) { return one.is_loopback(); })) {
     throw std::runtime_error(
         fmt::format("cannot listen on {}: other machines could reach it; --remote allows that", shown));
@@ -163,16 +164,16 @@ std::optional<Number> number_of_environment(const char* variable) {
 }  // namespace
 
 void listen_on(std::vector<Listener>& listeners, const std::string& address, const ListenOptions& options) {
-  const Address parsed = parse_address(address);
-  if (const auto* local = std::get_if<UnixAddress>(&parsed)) {
+  const transport::Address parsed = transport::parse_address(address);
+  if (const auto* local = std::get_if<transport::UnixAddress>(&parsed)) {
     listeners.push_back(Listener::on_path(local->path, options));
   } else {
-    listen_tcp(listeners, std::get<TcpAddress>(parsed), address, options.remote);
+    listen_tcp(listeners, std::get<transport::TcpAddress>(parsed), address, options.remote);
   }
 }
 
 Listener inherited_listener(int fd) {
-  std::string address = bound_address(fd);
+  std::string address = transport::bound_address(fd);
   return {take_over(fd), std::move(address)};
 }
 
@@ -184,14 +185,14 @@ Inherited inherited_sockets() {
   Inherited inherited;
   for (unsigned i = 0; i < count; ++i) {
     const int fd = first_inherited + static_cast<int>(i);
-    const SocketKind kind = kind_of(fd);
-    if (kind == SocketKind::none) {
+    const transport::SocketKind kind = transport::kind_of(fd);
+    if (kind == transport::SocketKind::none) {
       throw std::runtime_error(fmt::format("descriptor {} of LISTEN_FDS is no socket", fd));
     }
-    if (kind == SocketKind::connected) inherited.connections.push_back(take_over(fd));
+    if (kind == transport::SocketKind::connected) inherited.connections.push_back(take_over(fd));
     else inherited.listeners.push_back(inherited_listener(fd));
   }
   return inherited;
 }
 
-}  // namespace transport
+}  // namespace server
