@@ -6,10 +6,10 @@
 #include <climits>
 
 #include "exit_status.hpp"
-#include "store/open.hpp"
-#include "tools/command_line.hpp"
 #include "server/log.hpp"
 #include "server/serve.hpp"
+#include "store/open.hpp"
+#include "tools/command_line.hpp"
 
 namespace {
 
@@ -91,6 +91,6 @@ int main(int argc, char** argv) {
     tools::expect_no_arguments(line);
     const std::string path = line.has("book") ? line.value("book") : store::default_book();
     return server::serve(serve_options(line, path),
-                            [&path] { return std::make_unique<book::Book>(store::open(path)); });
+                         [&path] { return std::make_unique<book::Book>(store::open(path)); });
   });
 }
