@@ -15,10 +15,10 @@ JOBS     ?= $(shell nproc)
 FRONT = tools/command_line sys/error sys/fd sys/signals
 
 ni-format_PARTS     = tools/ni-format $(FRONT) filter/ni
-addbook_PARTS       = tools/addbook $(FRONT) transport/join sys/process $(SOCKET)
+addbook_PARTS       = tools/addbook $(FRONT) transport/join transport/connect sys/process $(ADDRESS)
 addbook-query_PARTS = tools/addbook-query tools/output_options tools/help $(FRONT) $(CLIENT) $(EDIT) sys/process transport/link \
                       protocol/escape protocol/label
-addbook-serve_PARTS = tools/addbook-serve $(FRONT) $(SERVER) $(SOCKET) $(BOOK)
+addbook-serve_PARTS = tools/addbook-serve $(FRONT) $(SERVER) $(ADDRESS) $(BOOK)
 addbook-from-mail_PARTS = tools/addbook-from-mail $(FRONT) $(MAIL) client/save_address client/change $(ENTRY) \
                           transport/link protocol/escape protocol/label
 unit-tests_PARTS    = $(BOOK) client/birthdays client/printer client/nearest client/form client/assign $(FORMAT) \
@@ -31,8 +31,8 @@ FORMAT   = client/format client/card client/json client/mailbox client/record ma
 ENTRY    = client/entry client/reply_line
 MAIL     = mail/header mail/mailboxes mail/address
 SERVER   = server/serve server/server server/workers server/stdio server/connection server/session server/lines \
-           server/listener server/access server/log sys/notify sys/process
-SOCKET   = transport/socket transport/resolve transport/address
+           server/listener server/socket server/access server/log sys/notify sys/process
+ADDRESS  = transport/resolve transport/address
 BOOK     = book/book book/batch book/conditional book/search book/prefilter $(STORE) $(PROTOCOL)
 STORE    = store/open store/book_file store/text store/sorted_lines store/sqlite store/sqlite_scan \
            store/joined_writes store/page_cache store/index sys/file sys/memory

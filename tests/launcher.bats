@@ -290,6 +290,8 @@ EOT
 @test "a program of the set that is nowhere is 127" {
   mkdir box
   cp "$BIN/addbook" box/
+  PATH=/usr/bin:/bin run -127 --separate-stderr timeout 20 box/addbook help
+  assert_regex "$stderr" '^addbook: cannot run addbook-query: No such file'
   PATH=/usr/bin:/bin run -127 --separate-stderr timeout 20 box/addbook -b book.dat count
   reason addbook-
 }

@@ -686,6 +686,21 @@ END
   assert_equal "${lines[2]}" 'Entries: 0'
 }
 
+@test "HTTP's first line closes too when it is longer than any request" {
+  serve_on ./s.sock
+  run sockets "$ADDRESS" << 'END'
+client = connect()
+try:
+    client.sendall(b"POST /" + b"a" * 100_000 + b" HTTP/1.1\r\n\r\nadd:A,1\n")
+    print(repr(rest(client)))
+except ConnectionError:
+    print("reset")
+print(ask(connect(), "cnt"))
+END
+  assert_regex "${lines[0]}" "^(''|reset)$"
+  assert_equal "${lines[1]}" 'Entries: 0'
+}
+
 @test "HTTP's first line in two pieces closes too" {
   serve_on ./s.sock
   run sockets "$ADDRESS" << 'END'
@@ -713,6 +728,17 @@ END
   refused 'cannot listen on unix:\./s\.sock: already served by another process' -l ./s.sock
   run -0 timeout 20 addbook -c ./s.sock count < /dev/null
   assert_output 1
+}
+
+@test "a socket to which we may not connect is not displaced" {
+  [ "$(id -u)" = 0 ] || skip 'needs a second user'
+  mkdir -m 777 shared
+  serve -b theirs.db -l ./shared/s.sock
+  rm shared/s.sock.lock
+  run -2 --separate-stderr as_nobody timeout 20 addbook-serve -b :memory: -l ./shared/s.sock < /dev/null
+  assert_equal "$stderr" 'addbook-serve: cannot listen on unix:./shared/s.sock: Permission denied'
+  run -0 timeout 20 addbook -c ./shared/s.sock count < /dev/null
+  assert_output 0
 }
 
 @test "nor is one whose queue is full, or that is no stream" {

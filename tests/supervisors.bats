@@ -309,7 +309,12 @@ try:
 finally:
     os.kill(pid, signal.SIGTERM)
     status = os.waitpid(pid, 0)[1]
-print(supervisor.recv(4096).decode(), status)
+supervisor.setblocking(False)  # whoever could say something has ended
+try:
+    while said := supervisor.recv(4096).decode():
+        print(said, status)
+except BlockingIOError:
+    pass
 END
   run timeout 40 python3 notified.py "$@"
 }

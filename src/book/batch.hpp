@@ -49,4 +49,7 @@ class Batch {
   std::vector<store::Record> records_;
 };
 
+/// Whether one of its requests may read the whole book, and have a reply as large.
+bool may_take_long(const Share& share);
+
 }  // namespace book

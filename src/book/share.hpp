@@ -29,7 +29,4 @@ struct Share {
   bool ended = false;
 };
 
-/// Whether one of its requests may read the whole book, and have a reply as large.
-bool may_take_long(const Share& share);
-
 }  // namespace book

@@ -19,10 +19,11 @@ struct Birthday {
   std::chrono::month_day day;
 };
 
-/// `YYYY-MM-DD`, or `--MM-DD` without the year (ISO 8601; vCard, RFC 6350, section 4.3.1). Nothing if it is not a date.
+/// `YYYY-MM-DD`, or `--MM-DD` without the year, with or without the hyphens inside (ISO 8601; vCard, RFC 6350, section
+/// 4.3.1). Nothing if it is not a date.
 std::optional<Birthday> parse_birthday(std::string_view text);
 
-/// `YYYY-MM-DD`; nothing if it is not a date.
+/// `YYYY-MM-DD` or `YYYYMMDD`; nothing if it is not a date.
 std::optional<std::chrono::year_month_day> parse_date(std::string_view text);
 
 /// The date where this program runs.

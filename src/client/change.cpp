@@ -13,15 +13,12 @@
 #include "sys/fd.hpp"
 
 namespace client {
-namespace {
 
 std::string ask(transport::Link& server, std::string request) {
   std::string reply = server.ask(std::move(request));
   refuse_control_characters(reply);
   return reply;
 }
-
-}  // namespace
 
 Lookup look_up(transport::Link& server, const std::string& name) {
   std::string request = "fnd:";

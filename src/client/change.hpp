@@ -26,6 +26,10 @@ struct Lookup {
   std::optional<Present> present;
 };
 
+/// Returns the reply to a request line. Throws transport::ServerGone, and std::runtime_error for a reply that no server
+/// of the protocol sends.
+std::string ask(transport::Link& server, std::string request);
+
 /// Asks for the entry of `name`, and prints why there is none. Throws transport::ServerGone, std::runtime_error.
 Lookup look_up(transport::Link& server, const std::string& name);
 

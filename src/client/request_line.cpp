@@ -24,7 +24,7 @@ std::string_view command_name(protocol::Verb verb) {
   return command->name;
 }
 
-void append_entry(std::string& out, std::span<const std::string> arguments) {
+void append_name_and_fields(std::string& out, std::span<const std::string> arguments) {
   protocol::append_escaped(out, arguments[0], Place::name);
   for (const auto& field : arguments.subspan(1)) {
     out.push_back(',');
@@ -68,7 +68,7 @@ void append_request(std::string& out, protocol::Verb verb, std::span<const std::
   else out.append(command_name(verb));
   if (!arguments.empty()) {
     out.push_back(limited ? ',' : ':');
-    if (verb == protocol::Verb::add) append_entry(out, arguments);
+    if (verb == protocol::Verb::add) append_name_and_fields(out, arguments);
     else if (verb == protocol::Verb::mov) append_names(out, arguments);
     else if (verb == protocol::Verb::src) append_terms(out, arguments);
     else protocol::append_escaped(out, arguments[0], Place::name);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocol/command.hpp"
+#include "protocol/limits.hpp"
 
 namespace client {
 
@@ -22,8 +23,7 @@ constexpr bool lists_entries(protocol::Verb verb) { return verb == protocol::Ver
 /// Whether the reply has entries, one or several.
 constexpr bool shows_entries(protocol::Verb verb) { return verb == protocol::Verb::fnd || lists_entries(verb); }
 
-/// The limit of a request for all entries.
-inline constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
+using protocol::no_limit;
 
 /// Whether the request can ask for at most `limit` entries.
 bool can_ask_for(protocol::Verb verb, std::size_t limit);
@@ -35,7 +35,7 @@ void append_request(std::string& out, protocol::Verb verb, std::span<const std::
 
 /// The arguments of `add` in the order of an entry: number, street, town and phone may be named (`town=York`), and
 /// those that are missing before a labelled field (`email=...`) are empty. Throws std::runtime_error where one is given
-/// twice, or a label is a slip of a known one.
+/// twice, or a label is not known.
 std::vector<std::string> with_plain_fields(std::span<const std::string> arguments);
 
 }  // namespace client

@@ -6,7 +6,6 @@
 
 #include "client/change.hpp"
 #include "client/entry.hpp"
-#include "client/reply_line.hpp"
 #include "protocol/escape.hpp"
 #include "protocol/reply.hpp"
 #include "sys/fd.hpp"
@@ -38,8 +37,7 @@ bool has_address(const Entry& entry, std::string_view address) {
 
 /// Nothing where there is an entry already.
 std::optional<exit_status::Status> add(transport::Link& server, const std::string& name, const std::string& address) {
-  const std::string reply = server.ask(new_request(name, address));
-  refuse_control_characters(reply);
+  const std::string reply = ask(server, new_request(name, address));
   if (reply.starts_with(protocol::exists_prefix)) return std::nullopt;
   return report(reply, protocol::added_prefix);
 }

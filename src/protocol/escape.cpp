@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/escape.hpp"
 
-#include <algorithm>
-
 namespace protocol {
 namespace {
 

@@ -13,4 +13,7 @@ inline constexpr std::size_t max_word_shown = 64;          // of an unknown comm
 inline constexpr std::size_t max_unread_replies = 65'536;  // beyond that, no further request of the client is run
 inline constexpr std::size_t max_top = 1'000'000;          // entries that `top` may ask for
 
+/// All entries, however many.
+inline constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
+
 }  // namespace protocol

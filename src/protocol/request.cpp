@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "number.hpp"
+#include "protocol/canonical.hpp"
 #include "protocol/escape.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/unicode.hpp"

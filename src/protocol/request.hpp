@@ -3,10 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <memory_resource>
 #include <string_view>
 
-#include "protocol/canonical.hpp"
 #include "protocol/command.hpp"
+#include "protocol/limits.hpp"
 
 namespace protocol {
 
@@ -21,7 +22,7 @@ struct Request {
   /// The canonical entry that the name must still have (chg).
   std::string_view old{};
   /// How many entries are wanted at most (top).
-  std::size_t limit = static_cast<std::size_t>(-1);
+  std::size_t limit = no_limit;
 };
 
 /// Parses a line without its line end. The checks are made in the order that the protocol lays down, and the first that

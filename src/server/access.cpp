@@ -47,7 +47,7 @@ void AccessList::allow(const std::string& who) {
   rules_.push_back({is_group, id, reads_only ? Right::read : Right::write});
 }
 
-Right AccessList::right_of(const transport::Peer& peer) const {
+Right AccessList::right_of(const Peer& peer) const {
   Right right = rules_.empty() ? Right::write : Right::none;
   if (peer.uid && (*peer.uid == 0 || *peer.uid == geteuid())) right = Right::write;
   for (const auto& rule : rules_) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "transport/socket.hpp"
+#include "server/socket.hpp"
 
 namespace server {
 
@@ -20,7 +20,7 @@ class AccessList {
 
   /// Root and the server's own user may always connect. Without a list, so may anyone whom the socket lets in; with
   /// one, only those on it, and nobody over TCP, which does not identify users.
-  [[nodiscard]] Right right_of(const transport::Peer& peer) const;
+  [[nodiscard]] Right right_of(const Peer& peer) const;
 
  private:
   struct Rule {

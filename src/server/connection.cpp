@@ -3,7 +3,6 @@
 
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -23,7 +22,7 @@ constexpr std::size_t kept_capacity = 1 << 16;
 
 }  // namespace
 
-Connection::Connection(sys::Fd fd, transport::Peer peer, Clock::time_point now)
+Connection::Connection(sys::Fd fd, Peer peer, Clock::time_point now)
     : fd_(std::move(fd)),
       peer_(std::move(peer)),
       active_(now),

@@ -14,8 +14,8 @@
 
 #include "server/access.hpp"
 #include "server/session.hpp"
+#include "server/socket.hpp"
 #include "sys/fd.hpp"
-#include "transport/socket.hpp"
 
 namespace server {
 
@@ -23,13 +23,13 @@ using Clock = std::chrono::steady_clock;
 
 class Connection {
  public:
-  Connection(sys::Fd fd, transport::Peer peer, Clock::time_point now);
+  Connection(sys::Fd fd, Peer peer, Clock::time_point now);
 
   /// Bounds what a client that does not read makes us hold: a thousand of them are to fit in 64 MB.
   Session session{{.bytes = Lines::smallest_capacity, .per_read = 24 << 10, .requests = 256}};
 
   [[nodiscard]] int get() const { return fd_.get(); }
-  [[nodiscard]] const transport::Peer& peer() const { return peer_; }
+  [[nodiscard]] const Peer& peer() const { return peer_; }
 
   /// Reads what has arrived.
   void receive(Clock::time_point now);
@@ -63,7 +63,7 @@ class Connection {
   void drop_input();
 
   sys::Fd fd_;
-  transport::Peer peer_;
+  Peer peer_;
   State state_ = State::open;
   bool input_ended_ = false;
   bool peer_sent_eof_ = false;

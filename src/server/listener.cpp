@@ -19,9 +19,9 @@
 #include <system_error>
 
 #include "number.hpp"
+#include "server/socket.hpp"
 #include "sys/error.hpp"
 #include "transport/resolve.hpp"
-#include "transport/socket.hpp"
 
 namespace server {
 namespace {
@@ -70,8 +70,10 @@ void refuse_served(const sockaddr_un& address, const std::string& shown) {
   const sys::Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) sys::fail("cannot listen on " + shown);
   const bool connects = connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  if (!connects && (errno == ECONNREFUSED || errno == ENOENT)) return;
   // EAGAIN: its queue is full. EPROTOTYPE: it is no stream socket.
   if (connects || errno == EAGAIN || errno == EPROTOTYPE) throw_already_served(shown, std::nullopt);
+  sys::fail("cannot listen on " + shown);  // EACCES, for example: nobody knows whether it is served
 }
 
 void refuse_other_than_socket(const std::string& path, const std::string& address) {
@@ -126,8 +128,15 @@ Listener listen_tcp(const transport::Resolved& address, const std::string& shown
   if (bind(fd.get(), address.address(), address.size) != 0 || listen(fd.get(), backlog) != 0) {
     sys::fail("cannot listen on " + shown);
   }
-  std::string bound = transport::bound_address(fd.get());
+  std::string bound = bound_address(fd.get());
   return {std::move(fd), std::move(bound)};
+}
+
+/// Whether only this machine can reach it.
+bool is_loopback(const transport::Resolved& address) {
+  if (address.family == AF_INET)
+    return ntohl(reinterpret_cast<const sockaddr_in*>(address.address())->sin_addr.s_addr) >> 24 == 127;
+  return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6*>(address.address())->sin6_addr) != 0;
 }
 
 /// Whether this machine has no such address, as without IPv6 it has no ::1 for localhost.
@@ -138,7 +147,7 @@ bool is_missing_here(const std::error_code& error) {
 void listen_tcp(std::vector<Listener>& listeners, const transport::TcpAddress& address, const std::string& shown,
                 bool remote) {
   const std::vector<transport::Resolved> all = transport::resolve(address, shown, true);
-  if (!remote && !std::all_of(all.begin(), all.end(), [](const auto& one) { return one.is_loopback(); })) {
+  if (!remote && !std::all_of(all.begin(), all.end(), is_loopback)) {
     throw std::runtime_error(
         fmt::format("cannot listen on {}: other machines could reach it; --remote allows that", shown));
   }
@@ -173,23 +182,23 @@ void listen_on(std::vector<Listener>& listeners, const std::string& address, con
 }
 
 Listener inherited_listener(int fd) {
-  std::string address = transport::bound_address(fd);
+  std::string address = bound_address(fd);
   return {take_over(fd), std::move(address)};
 }
 
-Inherited inherited_sockets() {
+Sockets inherited_sockets() {
   const bool ours = number_of_environment<pid_t>("LISTEN_PID") == getpid();
   const unsigned count = ours ? number_of_environment<unsigned>("LISTEN_FDS").value_or(0) : 0;
   for (const char* variable : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) unsetenv(variable);
 
-  Inherited inherited;
+  Sockets inherited;
   for (unsigned i = 0; i < count; ++i) {
     const int fd = first_inherited + static_cast<int>(i);
-    const transport::SocketKind kind = transport::kind_of(fd);
-    if (kind == transport::SocketKind::none) {
+    const SocketKind kind = kind_of(fd);
+    if (kind == SocketKind::none) {
       throw std::runtime_error(fmt::format("descriptor {} of LISTEN_FDS is no socket", fd));
     }
-    if (kind == transport::SocketKind::connected) inherited.connections.push_back(take_over(fd));
+    if (kind == SocketKind::connected) inherited.connections.push_back(take_over(fd));
     else inherited.listeners.push_back(inherited_listener(fd));
   }
   return inherited;

@@ -58,14 +58,14 @@ class Listener {
 /// std::system_error.
 void listen_on(std::vector<Listener>& listeners, const std::string& address, const ListenOptions& options);
 
-struct Inherited {
+struct Sockets {
   std::vector<Listener> listeners;
   std::vector<sys::Fd> connections;  // already accepted, one conversation each
   [[nodiscard]] bool empty() const { return listeners.empty() && connections.empty(); }
 };
 /// Takes over the sockets passed by systemd's protocol (LISTEN_FDS and LISTEN_PID, sd_listen_fds(3)). They are ours
 /// only if LISTEN_PID is this process; the variables are removed. Throws std::runtime_error.
-Inherited inherited_sockets();
+Sockets inherited_sockets();
 
 /// Takes over the listening socket `fd`; its path, if any, is not ours to remove.
 Listener inherited_listener(int fd);

@@ -7,13 +7,13 @@
 #include "exit_status.hpp"
 #include "protocol/reply.hpp"
 #include "server/log.hpp"
+#include "server/socket.hpp"
 #include "server/stdio.hpp"
 #include "server/workers.hpp"
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
 #include "sys/notify.hpp"
 #include "sys/signals.hpp"
-#include "transport/socket.hpp"
 
 namespace server {
 namespace {
@@ -40,7 +40,7 @@ int status_after(const book::Book& book) {
   return exit_status::failed;
 }
 
-int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inherited& sockets) {
+int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Sockets& sockets) {
   if (options.workers > 1 && !sockets.connections.empty()) {
     throw std::runtime_error("--workers share listening sockets, not a connection that was accepted already");
   }
@@ -55,38 +55,35 @@ int serve_sockets(const ServeOptions& options, const OpenBook& open_book, Inheri
     server.run();
     return status_after(*book);
   };
-  int status = 0;
-  if (options.workers <= 1) {
-    status = work();
-  } else {
-    open_book();  // so that errors show before we announce that we are ready
-    announce(sockets.listeners, options.ready_fd);
-    status = run_workers(options.workers, work, [&sockets] {
-      sys::notify_supervisor("STOPPING=1");
-      for (auto& listener : sockets.listeners) listener.close();
-    });
-  }
-  return status;
+  if (options.workers <= 1) return work();
+
+  open_book();  // so that errors show before we announce that we are ready
+  announce(sockets.listeners, options.ready_fd);
+  const auto work_in_silence = [&work] {
+    unsetenv("NOTIFY_SOCKET");  // the end of one worker is not that of the service
+    return work();
+  };
+  return run_workers(options.workers, work_in_silence, [&sockets] {
+    sys::notify_supervisor("STOPPING=1");
+    for (auto& listener : sockets.listeners) listener.close();
+  });
 }
 
 /// A client whose connection was accepted by inetd, tcpserver or the like is subject to the same rules as any other.
 int serve_standard_streams(const ServeOptions& options, const OpenBook& open_book) {
-  bool read_only = options.read_only;
-  if (transport::kind_of(input) == transport::SocketKind::connected) {
-    const transport::Peer peer = transport::peer_of(input);
-    const Right right = options.access.right_of(peer);
-    read_only = right == Right::read;
-    if (right == Right::none) {
-      std::string refusal;
-      protocol::reply_error(refusal, "Not allowed");
-      log("client " + peer.name + ": refused: Not allowed");
-      (void)sys::write_all(output, refusal, "standard output");
-      transport::close_gently(output);
-      return 0;
-    }
+  const bool is_socket = kind_of(input) == SocketKind::connected;
+  const Peer peer = is_socket ? peer_of(input) : Peer{};
+  const Right right = options.access.right_of(peer);
+  if (right == Right::none) {
+    std::string refusal;
+    protocol::reply_error(refusal, "Not allowed");
+    log("client " + peer.name + ": refused: Not allowed");
+    (void)sys::write_all(output, refusal, "standard output");
+    close_gently(output);
+    return exit_status::done;
   }
   const auto book = open_book();
-  serve_stdio(*book, read_only);
+  serve_stdio(*book, right == Right::read);
   return status_after(*book);
 }
 
@@ -98,16 +95,15 @@ int serve(const ServeOptions& options, const OpenBook& open_book) {
   if (options.ready_fd >= 0 && !sys::is_open(options.ready_fd)) {
     throw std::runtime_error("the descriptor of --ready-fd is not open");
   }
-  Inherited sockets = inherited_sockets();
+  Sockets sockets = inherited_sockets();
   if (sockets.empty()) {
     for (const auto& address : options.addresses) listen_on(sockets.listeners, address, options.listen);
   }
-  if (sockets.empty() && transport::kind_of(input) == transport::SocketKind::listening) {
+  if (sockets.empty() && kind_of(input) == SocketKind::listening) {
     sockets.listeners.push_back(inherited_listener(input));  // inetd's "wait" mode
   }
-  if (sockets.empty() && !options.needs_socket.empty() &&
-      transport::kind_of(input) != transport::SocketKind::connected) {
-    throw std::runtime_error("option '" + options.needs_socket + "' needs -l, or a socket from a supervisor");
+  if (sockets.empty() && !options.socket_option.empty() && kind_of(input) != SocketKind::connected) {
+    throw std::runtime_error("option '" + options.socket_option + "' needs -l, or a socket from a supervisor");
   }
   if (sockets.empty()) return serve_standard_streams(options, open_book);
   return serve_sockets(options, open_book, sockets);

@@ -21,9 +21,8 @@ struct ServeOptions {
   Limits limits;
   unsigned workers = 1;
   int ready_fd = -1;
-  bool read_only = false;
   bool verbose = false;
-  std::string needs_socket;  // an option that was given, and has no effect without a socket
+  std::string socket_option;  // an option that was given, and has no effect without a socket
 };
 
 /// Opens the book again at each call, since a forked process needs a connection of its own to it.

@@ -47,9 +47,7 @@ constexpr std::size_t most_lingering_refusals = 64;
 
 std::string reason() { return std::generic_category().message(errno); }
 
-void log(const transport::Peer& peer, std::string_view what) {
-  server::log(fmt::format("client {}: {}", peer.name, what));
-}
+void log(const Peer& peer, std::string_view what) { server::log(fmt::format("client {}: {}", peer.name, what)); }
 
 }  // namespace
 
@@ -71,7 +69,9 @@ Server::Server(book::Book& book, const AccessList& access, const Limits& limits,
       admitted_(limits) {
   if (!epoll_) sys::fail("cannot wait for clients");
   epoll_event stop{.events = EPOLLIN, .data = {.fd = stop_signals_.descriptor()}};
-  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, stop_signals_.descriptor(), &stop);
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, stop_signals_.descriptor(), &stop) != 0) {
+    sys::fail("cannot wait for signals");
+  }
 }
 
 void Server::listen(Listener& listener) {
@@ -180,7 +180,7 @@ void Server::admit(sys::Fd fd) {
   const int on = 1;
   setsockopt(number, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // no effect on a Unix socket
   setsockopt(number, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);  // to notice a machine that has vanished
-  const transport::Peer peer = transport::peer_of(number);
+  const Peer peer = peer_of(number);
   const Right right = access_.right_of(peer);
   std::string_view refusal;
   if (right == Right::none) refusal = "Not allowed";

@@ -9,10 +9,10 @@
 
 #include "server/log.hpp"
 #include "server/session.hpp"
+#include "server/socket.hpp"
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
 #include "sys/signals.hpp"
-#include "transport/socket.hpp"
 
 namespace server {
 namespace {
@@ -102,12 +102,12 @@ void serve_stdio(book::Book& book, bool read_only) {
   Session session({.bytes = pipe_bytes, .per_read = pipe_bytes, .requests = 2048});
   session.read_only = read_only;
 
-  const bool is_socket = transport::kind_of(input) == transport::SocketKind::connected;
+  const bool is_socket = kind_of(input) == SocketKind::connected;
   bool open = true;
   while (open) {
     const auto got = requests.read_into(session.lines);
     if (is_socket && session.speaks_http()) {
-      log(fmt::format("client {}: closed: it speaks HTTP", transport::peer_of(input).name));
+      log(fmt::format("client {}: closed: it speaks HTTP", peer_of(input).name));
       break;
     }
     if (got == Lines::ReadResult::nothing_yet) wait_for_input();
@@ -126,7 +126,7 @@ void serve_stdio(book::Book& book, bool read_only) {
       }
     }
   }
-  transport::close_gently(output);
+  close_gently(output);
 }
 
 }  // namespace server

@@ -71,8 +71,7 @@ class Workers {
       log(fmt::format("cannot start a worker: {}", std::generic_category().message(errno)));
       worker.start_at = Clock::now() + seconds{1};
     }
-    if (worker.pid < 0) return;
-    if (worker.pid > 0) return;
+    if (worker.pid != 0) return;
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     sigprocmask(SIG_SETMASK, &before_, nullptr);
     if (getppid() != parent) _exit(0);

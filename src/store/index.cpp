@@ -9,8 +9,6 @@
 #include <new>
 #include <utility>
 
-#include "sys/file.hpp"
-
 namespace store {
 
 struct Index::Head {

@@ -89,8 +89,9 @@ auto as_below(sqlite3_file* file, Arguments... arguments) {
 }
 
 int truncate(sqlite3_file* file, sqlite3_int64 length) {
+  const int code = after_writes<&sqlite3_io_methods::xTruncate, sqlite3_int64>(file, length);
   joining(file).length = 0;  // unknown, so the next write asks for it
-  return after_writes<&sqlite3_io_methods::xTruncate, sqlite3_int64>(file, length);
+  return code;
 }
 
 /// Drops what is still joined: it was never synced, so it belongs to no commit, and another process may have written to

@@ -15,6 +15,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "protocol/limits.hpp"
+
 namespace store {
 
 struct Record {
@@ -54,7 +56,7 @@ using Visit = std::function<void(const Record&)>;
 /// bytes may be damaged; a record that is visited is intact.
 using Filter = std::function<bool(std::string_view bytes)>;
 
-inline constexpr std::size_t no_limit = static_cast<std::size_t>(-1);
+using protocol::no_limit;
 
 class Store {
  public:

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <memory>
 #include <memory_resource>
 #include <optional>
 #include <system_error>

@@ -8,15 +8,13 @@
 // somebody has written in another order, or not in canonical form, is indexed at once.
 //
 // Constraints: a reader never sees half a book (the new one is renamed over the old one), a damaged book is refused
-// with the number of the line and never "repaired" by dropping it, and the lock is on a separate file, since a lock on
-// the book would be lost when the book is replaced.
+// with the number of the line and never "repaired" by dropping it.
 #pragma once
 
 #include <memory_resource>
 #include <optional>
 #include <string>
 
-#include "protocol/canonical.hpp"
 #include "store/book_file.hpp"
 #include "store/index.hpp"
 #include "store/sorted_lines.hpp"

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -212,11 +211,5 @@ void FileLock::lock(bool patience) {
 }
 
 void FileLock::unlock() noexcept { flock(fd_.get(), LOCK_UN); }
-
-unsigned long long random_seed() {
-  unsigned long long seed = 0;
-  if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed) seed = static_cast<unsigned long long>(getpid());
-  return seed;
-}
 
 }  // namespace sys

@@ -74,7 +74,4 @@ class FileLock {
   Fd fd_;
 };
 
-/// Returns unpredictable bits, for a hash seed.
-unsigned long long random_seed();
-
 }  // namespace sys

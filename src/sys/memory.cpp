@@ -3,6 +3,8 @@
 
 #include <malloc.h>
 #include <sys/mman.h>
+#include <sys/random.h>
+#include <unistd.h>
 
 #include <new>
 
@@ -25,5 +27,11 @@ Buffer allocate_huge(std::size_t bytes) {
 }
 
 void return_freed_memory() { malloc_trim(0); }
+
+unsigned long long random_seed() {
+  unsigned long long seed = 0;
+  if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed) seed = static_cast<unsigned long long>(getpid());
+  return seed;
+}
 
 }  // namespace sys

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Memory for large tables that are read at random.
+// Memory, and a seed, for large tables that are read at random.
 #pragma once
 
 #include <cstddef>
@@ -25,5 +25,8 @@ Buffer allocate_huge(std::size_t bytes);
 
 /// Gives freed memory back to the kernel. Takes some milliseconds, so call it only after freeing much.
 void return_freed_memory();
+
+/// Returns unpredictable bits, the seed of a table's hash.
+unsigned long long random_seed();
 
 }  // namespace sys

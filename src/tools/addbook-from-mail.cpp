@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // addbook-from-mail: adds whom a message is from to the book, or without a server writes the request lines.
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>

@@ -59,14 +59,13 @@ mode_t socket_mode(const std::string& text) {
 server::ServeOptions serve_options(const tools::CommandLine& line, const std::string& book) {
   server::ServeOptions serve;
   for (const auto option : options_of_sockets) {
-    if (line.has(option)) serve.needs_socket = option;
+    if (line.has(option)) serve.socket_option = option;
   }
   serve.addresses = line.values("listen");
   if (line.has("mode")) serve.listen.mode = socket_mode(line.value("mode"));
   serve.listen.remote = line.has("remote");
   for (const auto& who : line.values("allow")) serve.access.allow(who);
-  serve.read_only = line.has("read-only");
-  if (serve.read_only) serve.access.make_read_only();
+  if (line.has("read-only")) serve.access.make_read_only();
   if (line.has("max-clients")) serve.limits.max_clients = line.number("max-clients", 1);
   if (line.has("max-per-user")) serve.limits.max_per_user = line.number("max-per-user", 1);
   if (line.has("idle-timeout")) serve.limits.idle_timeout = std::chrono::seconds(line.number("idle-timeout", 0));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // addbook: the launcher, which joins a client to a server.
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -103,7 +102,7 @@ int main(int argc, char** argv) {
     if (!rest.empty() && rest[0] == "--") rest.erase(rest.begin());
     if (rest.empty()) rest = {"menu"};
     const ProgramToRun client = client_of(rest);
-    if (rest[0] == "help") sys::become(client.argv, {}, {});  // it needs no server
+    if (rest[0] == "help") return transport::run_alone(client);
     if (const auto address = address_of(line)) return transport::run_connected(*address, client);
     return transport::join(server_of(line), client);
   });

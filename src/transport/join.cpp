@@ -17,7 +17,7 @@
 #include "sys/process.hpp"
 #include "sys/signals.hpp"
 #include "transport/address.hpp"
-#include "transport/socket.hpp"
+#include "transport/connect.hpp"
 #include "transport/ucspi.hpp"
 
 namespace transport {
@@ -145,6 +145,15 @@ Started start(const ProgramToRun& program, std::span<const sys::Redirect> redire
   }
 }
 
+/// Returns only if the program can't be run: its exit status.
+int become(const ProgramToRun& program, std::span<const sys::Redirect> redirects,
+           const std::vector<std::string>& environment) try {
+  sys::become(program.argv, redirects, environment);
+} catch (const std::system_error& error) {
+  sys::warn(error.what());
+  return status_of(error);
+}
+
 std::string protocol_is(std::string_view protocol) { return fmt::format("{}={}", ucspi::protocol_variable, protocol); }
 
 }  // namespace
@@ -180,12 +189,9 @@ int run_connected(const std::string& address, const ProgramToRun& client) {
   const bool is_tcp = std::holds_alternative<TcpAddress>(parse_address(address));
   const std::array redirects{sys::Redirect{server.get(), ucspi::from_server},
                              sys::Redirect{server.get(), ucspi::to_server}};
-  try {
-    sys::become(client.argv, redirects, {protocol_is(is_tcp ? "TCP" : "UNIX")});
-  } catch (const std::system_error& error) {
-    sys::warn(error.what());
-    return status_of(error);
-  }
+  return become(client, redirects, {protocol_is(is_tcp ? "TCP" : "UNIX")});
 }
+
+int run_alone(const ProgramToRun& client) { return become(client, {}, {}); }
 
 }  // namespace transport

@@ -25,4 +25,7 @@ int join(const ProgramToRun& server, const ProgramToRun& client);
 /// if the client can't be run: 126 or 127. Throws std::runtime_error.
 int run_connected(const std::string& address, const ProgramToRun& client);
 
+/// Becomes a client that needs no server. Returns only if it can't be run: 126 or 127.
+int run_alone(const ProgramToRun& client);
+
 }  // namespace transport

@@ -24,13 +24,6 @@ sockaddr_un unix_socket_address(const std::string& path) {
   return address;
 }
 
-bool Resolved::is_loopback() const {
-  if (family == AF_INET) {
-    return ntohl(reinterpret_cast<const sockaddr_in&>(storage).sin_addr.s_addr) >> 24 == 127;
-  }
-  return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6&>(storage).sin6_addr) != 0;
-}
-
 std::vector<Resolved> resolve(const TcpAddress& address, const std::string& shown, bool to_listen) {
   __nss_configure_lookup("hosts", "files dns");  // other sources are modules, which a static program can't load
   addrinfo hints{};

@@ -21,8 +21,6 @@ struct Resolved {
   socklen_t size;
 
   [[nodiscard]] const sockaddr* address() const { return reinterpret_cast<const sockaddr*>(&storage); }
-  /// Whether only this machine can reach it.
-  [[nodiscard]] bool is_loopback() const;
 };
 
 /// Returns every address that the name stands for, at least one. Throws std::runtime_error "bad address: SHOWN:

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/canonical.hpp"
 #include "protocol/escape.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/request.hpp"

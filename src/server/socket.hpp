@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sockets: connecting, telling their kind, identifying the peer, and closing without losing a reply.
+// Sockets as a server has them: telling their kind, identifying the peer, and closing without losing a reply.
 #pragma once
 
 #include <sys/types.h>
@@ -8,13 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sys/fd.hpp"
-#include "transport/address.hpp"
-
-namespace transport {
-
-/// Connects to a server. Throws std::runtime_error "cannot connect to ADDRESS: reason".
-sys::Fd connect_to(const std::string& address);
+namespace server {
 
 enum class SocketKind { none, listening, connected };
 /// Tells what `fd` is, by SO_ACCEPTCONN.
@@ -36,4 +30,4 @@ std::string bound_address(int fd);
 /// input until the peer has closed or a second has passed. Does nothing if `fd` is not a socket.
 void close_gently(int fd);
 
-}  // namespace transport
+}  // namespace server

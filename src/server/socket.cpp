@@ -1,54 +1,22 @@
 // SPDX-License-Identifier: MIT
-#include "transport/socket.hpp"
+#include "server/socket.hpp"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
-#include <stdexcept>
-#include <system_error>
 
-#include "sys/error.hpp"
-#include "transport/resolve.hpp"
-
-namespace transport {
+namespace server {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds gentle_time{1};
-
-sys::Fd connect_unix(const std::string& path, const std::string& shown) {
-  const sockaddr_un address = unix_socket_address(path);
-  sys::Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!fd || connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    sys::fail("cannot connect to " + shown);
-  }
-  return fd;
-}
-
-sys::Fd connect_tcp(const TcpAddress& address, const std::string& shown) {
-  int error = 0;
-  for (const auto& one : resolve(address, shown, false)) {
-    sys::Fd fd(socket(one.family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (fd && connect(fd.get(), one.address(), one.size) == 0) {
-      const int on = 1;
-      setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      return fd;
-    }
-    error = errno;
-  }
-  sys::fail("cannot connect to " + shown, error);
-}
 
 template <typename Value>
 std::optional<Value> option(int fd, int name) {
@@ -87,12 +55,6 @@ std::string tcp_text(const sockaddr_storage& address) {
 }
 
 }  // namespace
-
-sys::Fd connect_to(const std::string& address) {
-  const Address parsed = parse_address(address);
-  if (const auto* local = std::get_if<UnixAddress>(&parsed)) return connect_unix(local->path, address);
-  return connect_tcp(std::get<TcpAddress>(parsed), address);
-}
 
 SocketKind kind_of(int fd) {
   const auto accepts = option<int>(fd, SO_ACCEPTCONN);
@@ -133,4 +95,4 @@ void close_gently(int fd) {
   }
 }
 
-}  // namespace transport
+}  // namespace server

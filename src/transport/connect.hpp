@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// A client's way to a server that listens.
+#pragma once
+
+#include <string>
+
+#include "sys/fd.hpp"
+
+namespace transport {
+
+/// Connects to a server. Throws std::runtime_error "cannot connect to ADDRESS: reason".
+sys::Fd connect_to(const std::string& address);
+
+}  // namespace transport
