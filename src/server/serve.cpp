@@ -2,6 +2,7 @@
 #include "server/serve.hpp"
 
 #include <csignal>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "exit_status.hpp"
