@@ -71,25 +71,44 @@ _addbook_label() {
   fi
 }
 
-# Sets from of the caller to the options that name the book or the server of the line: nothing for the usual one. Fails
-# where there is nobody to ask: a command is not run for it, and a book that is missing would be made by asking it.
-_addbook_source() {
+# Reads the line up to the cursor, and sets of the caller: from to the options that name the book or the server, verb,
+# nth to which argument of the verb the cursor is at, or 0 if it is at an option or its value, and ended once there was
+# a `--`.
+_addbook_line() {
   local i word
   for ((i = 2; i < CURRENT; i++)); do
     word=$words[i]
-    case $word in
-      (-b|--book) from=(-b "${(Q)words[++i]}") ;;
-      (-c|--connect) from=(-c "${(Q)words[++i]}") ;;
-      (-b*) from=(-b "${(Q)word#-b}") ;;
-      (-c*) from=(-c "${(Q)word#-c}") ;;
-      (--book=*) from=(-b "${(Q)word#*=}") ;;
-      (--connect=*) from=(-c "${(Q)word#*=}") ;;
-      (-s*|--server*) return 1 ;;
-      (-?*) ;;
-      (*) break ;;
-    esac
+    if [[ -n $verb ]]; then
+      case $ended$word in
+        (--) ended=yes ;;
+        (-(|0)[fFn]|--(format|field|limit|date)) ((i++)) ;;
+        (-?*) ;;
+        (*) ((nth++)) ;;
+      esac
+    else
+      case $word in
+        (-b|--book) from=(-b "${(Q)words[++i]}") ;;
+        (-c|--connect) from=(-c "${(Q)words[++i]}") ;;
+        (-s|--server) from=(-s) && ((i++)) ;;
+        (-b*) from=(-b "${(Q)word#-b}") ;;
+        (-c*) from=(-c "${(Q)word#-c}") ;;
+        (--book=*) from=(-b "${(Q)word#*=}") ;;
+        (--connect=*) from=(-c "${(Q)word#*=}") ;;
+        (-s*|--server=*) from=(-s) ;;
+        (--join) return ;;
+        (-?*) ;;
+        (*) verb=$word nth=1 ;;
+      esac
+    fi
   done
+  if ((i > CURRENT)) || [[ -z $ended && $words[CURRENT] == -* ]]; then nth=0; fi
   [[ $from[2] == '~/'* ]] && from[2]=$HOME${from[2]:1}
+}
+
+# Tells whether there is somebody to ask: a command is not run for it, and a book that is missing would be made by
+# asking it.
+_addbook_is_there() {
+  [[ $service != addbook || $from[1] == -s ]] && return 1
   [[ $from[1] == -c || ( -z $from && -n $ADDBOOK_CONNECT ) ]] && return
   local book=${from[2]:-${ADDBOOK_BOOK:-${XDG_DATA_HOME:-$HOME/.local/share}/addbook/addbook.db}}
   book=${book#sqlite:}
@@ -98,19 +117,42 @@ _addbook_source() {
 
 # The names that begin with the word at the cursor. Those with a `-` in front are offered only after `--`.
 _addbook_name() {
-  [[ -n $asks ]] || return 1
+  _addbook_is_there || return
   local quote=$compstate[quote]
   local typed=${(Q)${:-$quote$PREFIX$quote}}
+  local fd some answer=''
+  zmodload zsh/system || return
   # A slow server doesn't hold up the shell. More than a thousand names would not help to choose one either.
-  local -a names=("${(@0)$(timeout -k 1 0.5 addbook $from list -f names -0 -n 1001 -- $typed 2> /dev/null < /dev/null)}")
-  (($#names <= 1001)) || return 1
+  exec {fd}< <(exec addbook $from list -f names -0 -n 1001 -- $typed 2> /dev/null < /dev/null)
+  {
+    while sysread -t 0.5 -i $fd some; do answer+=$some; done
+    (($? == 5)) || kill $sysparams[procsubstpid] # 5: the end of the answer
+  } always {
+    exec {fd}<&-
+  }
+  local -a names=("${(@0)answer}")
+  (($#names <= 1001)) || return
   names=(${names:#*[$'\n\r\t']*})
-  ((${words[(i)--]} < CURRENT)) || names=(${names:#-*})
+  [[ -n $ended ]] || names=(${names:#-*})
   _wanted names expl name compadd -a names
 }
 
-# What follows the verb, which is words[1].
-_addbook_arguments() {
+_addbook_argument() {
+  case $verb-$nth in
+    ((find|remove)-*|(list|set|edit|rename)-1) _addbook_name ;;
+    (search-*) _addbook_label : all ;;
+    (set-*) _addbook_label = values ;;
+    (add-1) _message name ;;
+    (add-*) _addbook_label = ;;
+    (rename-2) _message 'new name' ;;
+    (birthdays-1) _wanted days expl days compadd today week month ;;
+    (help-1) _addbook_topic ;;
+    (*) _message 'no more arguments' ;;
+  esac
+}
+
+# The options of the verb, and their values.
+_addbook_options() {
   local formats='plain names tsv jsonl mutt aerc rfc5322 card'
   local -a output=(
     "(-f --format -F --field)"{-f+,--format=}"[print entries in this format]:format:($formats)"
@@ -119,22 +161,13 @@ _addbook_arguments() {
     '(-n --limit --first)'{-n+,--limit=}'[print at most so many entries]:number: '
     '(-n --limit --first)--first[print the best match alone]'
   )
-  case $words[1] in
-    find) _arguments -s -S $common $output '*: :_addbook_name' ;;
-    list) _arguments -s -S $common $output '1: :_addbook_name' ;;
-    remove)
-      _arguments -s -S $common '*: :_addbook_name' '(-0 --null)'{-0,--null}'[names read for - end with NUL]'
-      ;;
-    search) _arguments -s -S $common $output '*: : _addbook_label \\: all' ;;
-    birthdays) _arguments -s -S $common $output '--date=[on and after this day]:date: ' '1:days:(today week month)' ;;
-    set) _arguments -s -S $common '1: :_addbook_name' '*: : _addbook_label = values' ;;
-    edit) _arguments -s -S $common '1: :_addbook_name' ;;
-    rename) _arguments -s -S $common '1: :_addbook_name' '2:new name: ' ;;
-    add) _arguments -s -S $common '1:name: ' '*: : _addbook_label =' ;;
-    help) _arguments -s -S $common '1: :_addbook_topic' ;;
-    add-from-mail) _arguments -s -S $common $of_mail ;;
-    *) _arguments -s -S $common '*:argument: ' ;;
+  case $verb in
+    find|list|search) common+=($output) ;;
+    remove) common+=('(-0 --null)'{-0,--null}'[names read for - end with NUL]') ;;
+    birthdays) common+=('--date=[on and after this day]:date: ') ;;
+    add-from-mail) common+=($of_mail) ;;
   esac
+  _arguments -s -S $common '*: :()'
 }
 
 _addbook() {
@@ -147,17 +180,24 @@ _addbook() {
     '--to[add the addresses of To too]'
     '--cc[add the addresses of Cc too]'
   )
-  local servers='-b --book -c --connect -s --server --join' asks=''
+  local servers='-b --book -c --connect -s --server --join'
   local -a from
+  local verb='' ended=''
+  local -i nth=0
+  # An argument of a verb needs no look at the options, which would take as long as starting two programs.
+  [[ $service == (addbook|addbook-query) ]] && _addbook_line
+  if ((nth > 0)); then
+    _addbook_argument
+    return
+  fi
   case $service in
     addbook)
-      _addbook_source && asks=yes
       _arguments -s -S -A '-*' $common \
         "($servers)"{-b+,--book=}'[serve this book]:book:_addbook_book' \
         "($servers)"{-c+,--connect=}'[connect to a server that listens here]:address:_addbook_address' \
         "($servers)"{-s+,--server=}'[run a command that speaks the protocol]:command: ' \
         '(- *)--join[join SERVER ... -- CLIENT ...]:*::program:_normal' \
-        '1: :_addbook_verb' '*:: :_addbook_arguments'
+        '1: :_addbook_verb' '*:: :_addbook_options'
       ;;
     addbook-serve)
       _arguments -s -S $common \
@@ -175,7 +215,7 @@ _addbook() {
         '(-v --verbose)'{-v,--verbose}'[log connections]'
       ;;
     addbook-query)
-      _arguments -s -S -A '-*' $common '1: :_addbook_verb' '*:: :_addbook_arguments'
+      _arguments -s -S -A '-*' $common '1: :_addbook_verb' '*:: :_addbook_options'
       ;;
     addbook-from-mail)
       _arguments -s -S $common $of_mail

@@ -104,6 +104,8 @@ END
   says typed_in_zsh << 'END'
 fin^-f nam^kni^|knight@table
 fin^--form^nam^kni^|knight@table
+find kni^-f nam^|knight@table
+find -n 1 kni^|knight@table : 9
 sea^-F na^num^9|knight@table
 find \$^|$(touch pwned) : 1
 find '$^|$(touch pwned) : 1
@@ -120,6 +122,8 @@ find wow^|wow! : 8
 find k^|knight@table : 9
 find knight@^|knight@table : 9
 find -- -^|-dash : 7
+set kni^tow^York|Changed entry for knight@table
+rename kni^Patsy|Renamed entry for knight@table
 END
   assert [ ! -e pwned ]
 }
@@ -153,6 +157,12 @@ END
   make_book
   serve -b names.dat -l ./n.sock
   python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("dead.sock")'
+  start python3 -c 'import socket, time
+server = socket.socket(socket.AF_UNIX)
+server.bind("mute.sock")
+server.listen()
+time.sleep(600)'
+  eventually test -S mute.sock
   for shell in typed typed_in_zsh typed_in_fish; do
     [[ $shell == typed ]] || command -v "${shell##*_}" > /dev/null || continue
     ADDBOOK_CONNECT=./n.sock run "$shell" $'addbook find wo\t'
@@ -161,6 +171,9 @@ END
     assert_line 'still here'
     refute_output --partial 'refused'
     refute_output --partial 'addbook:'
+    # Nor does one that takes requests and does not answer hold it up, and nobody is left waiting for it.
+    ADDBOOK_CONNECT=./mute.sock run "$shell" $'addbook find wo\t\x15timeout 20 sh -c "while pgrep -s 0 addbook; do sleep 0.1; done" && echo "went" "on"'
+    assert_line 'went on'
   done
 }
 
