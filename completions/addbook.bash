@@ -135,9 +135,13 @@ _addbook_value() {
   esac
 }
 
-# Tells whether there is a book to ask. One that is missing would be made by asking it, so its file is looked for.
+# Tells whether there is a book to ask. One that is missing would be made by asking it, so its file is looked for. What
+# is not exported, addbook does not see.
 _addbook_is_there() {
-  local book=$1
+  local book=$1 name
+  for name in ADDBOOK_CONNECT ADDBOOK_BOOK XDG_DATA_HOME; do
+    [[ -v $name && ${!name@a} == *x* ]] || local "$name="
+  done
   if [[ -z $book ]]; then
     if [[ -n ${ADDBOOK_CONNECT-} ]]; then return; fi
     book=${ADDBOOK_BOOK:-${XDG_DATA_HOME:-$HOME/.local/share}/addbook/addbook.db}
@@ -311,6 +315,7 @@ _addbook() {
       if [[ -n $ended || $word != -?* ]]; then arguments=$((arguments + 1)) && continue; fi
       case $word in
         -f | --format | -F | --field | -n | --limit | --date) value=$word i=$((i + 1)) ;;
+        -0[fFn]) value=-${word#-0} i=$((i + 1)) ;;
         --) ended=yes ;;
       esac
     done

@@ -42,7 +42,7 @@ function __addbook_argument
     set -e words[1]
     while set -q words[1]
         switch "$ended$words[1]"
-            case -f --format -F --field -n --limit --date
+            case -f --format -F --field -n --limit --date -0f -0F -0n
                 set -e words[1]
                 set -q words[1]; or return 1 # the cursor is where the option has its value
             case --
@@ -88,6 +88,10 @@ function __addbook_names
                 break
         end
         set -e words[1]
+    end
+    # What is not exported, addbook does not see.
+    for name in ADDBOOK_CONNECT ADDBOOK_BOOK XDG_DATA_HOME
+        set -qx $name; or set -f $name ''
     end
     set -q from[2]; and set from[2] (string replace -r '^~/' "$HOME/" -- $from[2])
     if not string match -q -- -c "$from[1]"; and begin

@@ -106,8 +106,12 @@ _addbook_line() {
 }
 
 # Tells whether there is somebody to ask: a command is not run for it, and a book that is missing would be made by
-# asking it.
+# asking it. What is not exported, addbook does not see.
 _addbook_is_there() {
+  local name
+  for name in ADDBOOK_CONNECT ADDBOOK_BOOK XDG_DATA_HOME; do
+    [[ ${(Pt)name} == *export* ]] || local $name=
+  done
   [[ $service != addbook || $from[1] == -s ]] && return 1
   [[ $from[1] == -c || ( -z $from && -n $ADDBOOK_CONNECT ) ]] && return
   local book=${from[2]:-${ADDBOOK_BOOK:-${XDG_DATA_HOME:-$HOME/.local/share}/addbook/addbook.db}}
@@ -120,13 +124,20 @@ _addbook_name() {
   _addbook_is_there || return
   local quote=$compstate[quote]
   local typed=${(Q)${:-$quote$PREFIX$quote}}
-  local fd some answer=''
-  zmodload zsh/system || return
+  zmodload zsh/system zsh/datetime || return
   # A slow server doesn't hold up the shell. More than a thousand names would not help to choose one either.
+  local -F left until=$((EPOCHREALTIME + 0.5))
+  local -i fd ended=0
+  local some answer=''
   exec {fd}< <(exec addbook $from list -f names -0 -n 1001 -- $typed 2> /dev/null < /dev/null)
   {
-    while sysread -t 0.5 -i $fd some; do answer+=$some; done
-    (($? == 5)) || kill $sysparams[procsubstpid] # 5: the end of the answer
+    while ((ended == 0 && (left = until - EPOCHREALTIME) > 0)); do
+      sysread -t $left -i $fd some && answer+=$some || ended=$?
+    done
+    if ((ended != 5)); then # the end of the answer
+      kill $sysparams[procsubstpid] 2> /dev/null
+      return 1
+    fi
   } always {
     exec {fd}<&-
   }
@@ -164,7 +175,7 @@ _addbook_options() {
   case $verb in
     find|list|search) common+=($output) ;;
     remove) common+=('(-0 --null)'{-0,--null}'[names read for - end with NUL]') ;;
-    birthdays) common+=('--date=[on and after this day]:date: ') ;;
+    birthdays) common+=($output '--date=[on and after this day]:date: ') ;;
     add-from-mail) common+=($of_mail) ;;
   esac
   _arguments -s -S $common '*: :()'

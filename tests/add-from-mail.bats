@@ -75,6 +75,15 @@ from() {
   adds 'From: =?utf-8?Q?J=C3=A9?= Doe <j@example.org>' 'Jé Doe,,,,,email=j@example.org'
 }
 
+@test "an address that is not UTF-8, or has a control character in it, is none" {
+  for address in 'b\xe9@example.org' 'b\xc2\x9b31m@example.org' 'b\x9b@example.org'; do
+    for header in "From: Bob <$address>" "From: [l] Bob <$address>" "From: $address"; do
+      run addbook-from-mail < <(message "$header")
+      assert_equal "$status: $output" '2: addbook-from-mail: cannot read the message: it has no From field with an address'
+    done
+  done
+}
+
 @test "what should have been encoded is UTF-8, or else Windows-1252" {
   adds 'From: Jérôme <j@example.org>' 'Jérôme,,,,,email=j@example.org'
   adds 'From: J\xe9r\xf4me \x96 <j@example.org>' 'Jérôme –,,,,,email=j@example.org'

@@ -78,6 +78,21 @@ END
   assert_line --partial 'the descriptor of --ready-fd is not open'
 }
 
+@test "what is not exported names no book, and none is made by Tab" {
+  make_book
+  mkdir home
+  for shell in typed typed_in_zsh typed_in_fish; do
+    [[ $shell == typed ]] || command -v "${shell##*_}" > /dev/null || continue
+    variable=ADDBOOK_BOOK=names.dat
+    [[ $shell != typed_in_fish ]] || variable='set -g ADDBOOK_BOOK names.dat'
+    FIRST=$variable HOME=$PWD/home run "$shell" $'addbook find wo\t\x15echo "went" "on"'
+    assert_line 'went on'
+    FIRST=$variable run "$shell" $'addbook -b names.dat find wo\t'
+    assert_line 'wow! : 8'
+  done
+  assert [ ! -e home/.local/share/addbook ]
+}
+
 # says SHELL => ENTRY for each line `KEYS|ENTRY` of standard input, typed at it after `addbook -b names.dat`.
 says() {
   local typed=$1 keys entry
@@ -85,6 +100,7 @@ says() {
   while IFS='|' read -r keys entry; do
     run "$typed" "addbook -b names.dat ${keys//^/$'\t'}"
     assert_line "$entry"
+    refute_output --partial _addbook # in no message of the shell
   done
 }
 
@@ -106,6 +122,7 @@ fin^-f nam^kni^|knight@table
 fin^--form^nam^kni^|knight@table
 find kni^-f nam^|knight@table
 find -n 1 kni^|knight@table : 9
+bir^-f na^--date 1|addbook-query: option 'date' takes a YYYY-MM-DD, not '1'
 sea^-F na^num^9|knight@table
 find \$^|$(touch pwned) : 1
 find '$^|$(touch pwned) : 1

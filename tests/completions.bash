@@ -28,19 +28,20 @@ offers() {
   assert_equal "$(sort <<< "$output")" "$(printf '%s\n' "$@" | sort)"
 }
 
-# typed KEYS: types the keys and Return at a bash on a terminal, and prints all that the terminal shows.
+# typed KEYS: types the keys and Return at a bash on a terminal, and prints all that the terminal shows. FIRST may be a
+# command to be run before.
 typed() {
-  type_at "$1" ". '$COMPLETIONS/addbook.bash'" bash --norc --noprofile -i
+  type_at "$1" "${FIRST:-:}; . '$COMPLETIONS/addbook.bash'" bash --norc --noprofile -i
 }
 
 # typed_in_zsh KEYS, typed_in_fish KEYS: the same with the other shells.
 typed_in_zsh() {
   mkdir -p functions
   cp "$COMPLETIONS/addbook.zsh" functions/_addbook
-  type_at "$1" "fpath=($PWD/functions \$fpath); autoload -U compinit; compinit -u -D" zsh -f -i
+  type_at "$1" "${FIRST:-:}; fpath=($PWD/functions \$fpath); autoload -U compinit; compinit -u -D" zsh -f -i
 }
 typed_in_fish() {
-  type_at "$1" "source '$COMPLETIONS/addbook.fish'" \
+  type_at "$1" "${FIRST:-:}; source '$COMPLETIONS/addbook.fish'" \
     fish --no-config -i -C 'function fish_prompt; printf "READY>"; end; set fish_autosuggestion_enabled 0'
 }
 

@@ -230,6 +230,8 @@ $wide: w"
   misused list -f tsv -F email
   misused list -n 2 --first
   misused list -n 0
+  run --separate-stderr addbook-query list -n 5000000000
+  assert_equal "$status: ${stderr%%$'\n'*}" "2: addbook-query: option 'limit' takes at most 4294967295"
   misused list -n -1
   misused list -n many
   misused list -n

@@ -84,6 +84,8 @@ EOT
   assert_equal "$status: $output: $stderr" "2: : addbook-query: no such label: emial; did you mean 'email'?"
   run --separate-stderr addbook-query add Bob 1 2 3 4 mobile=5
   assert_equal "$status: $output: $stderr" '2: : addbook-query: no such label: mobile; one of your own begins with x-'
+  run --separate-stderr addbook-query add Bob name=Robert
+  assert_equal "$status: $output: $stderr" '2: : addbook-query: add: the name is the first argument'
   requests add Bob 1 2 3 4 x-mobile=5 <<< 'add:Bob,1,2,3,4,x-mobile=5'
   requests add Bob street=k=v <<< 'add:Bob,,k=v'
 }

@@ -80,8 +80,13 @@ class Reader {
   }
 
   void take_field(std::string_view key, const std::string& value) {
-    if (const Field* was = take_unchanged(key, value)) entry_.fields.push_back(*was);
-    else if (!value.empty()) entry_.fields.push_back({label_of(key), value});
+    if (const Field* was = take_unchanged(key, value)) {
+      entry_.fields.push_back(*was);
+    } else if (!value.empty()) {
+      if (key.empty() && !protocol::label_of(value).empty())
+        throw std::runtime_error(fmt::format("its label stands before the colon: {}", value));
+      entry_.fields.push_back({label_of(key), value});
+    }
   }
 
   /// The original field that a line shows, each once: several may look the same. It is most likely the next one.

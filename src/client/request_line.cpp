@@ -80,6 +80,7 @@ namespace {
 
 /// Nothing else would find the field again. (Labels that begin with x- are known.)
 void expect_known(std::string_view label) {
+  if (label == "name") throw std::runtime_error("add: the name is the first argument");
   if (label.empty() || protocol::is_known_label(label)) return;
   throw std::runtime_error(no_such_label(label));
 }

@@ -60,9 +60,11 @@ std::string on_one_line(std::string_view text) {
   return line;
 }
 
-/// A word alone is more likely a name whose address is missing.
-bool is_address_with_domain(std::string_view text) {
-  return text.find('@') != std::string_view::npos && is_address(text);
+/// Whether it can be stored as an address, and written anywhere. A word alone is more likely a name whose address is
+/// missing.
+bool is_sound_address(std::string_view text) {
+  return text.find('@') != std::string_view::npos && is_address(text) && on_one_line(text) == text &&
+         g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr);
 }
 
 std::string_view view(const char* text) { return text == nullptr ? std::string_view() : text; }
@@ -77,7 +79,7 @@ void append_mailboxes(std::vector<Mailbox>& out, InternetAddressList* list) {
     }
     Mailbox mailbox{.name = on_one_line(view(internet_address_get_name(one))),
                     .address = on_one_line(view(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one))))};
-    if (!is_address_with_domain(mailbox.address)) continue;
+    if (!is_sound_address(mailbox.address)) continue;
     if (mailbox.name.empty()) mailbox.name = mailbox.address;
     out.push_back(std::move(mailbox));
   }
@@ -94,7 +96,7 @@ void append_unquoted(std::vector<Mailbox>& out, std::string_view value, GMimePar
   const auto end = value.find('>', open);
   if (open == std::string_view::npos || end == std::string_view::npos) return;
   const std::string_view address = value.substr(open + 1, end - open - 1);
-  if (!is_address_with_domain(address)) return;
+  if (!is_sound_address(address)) return;
   const std::unique_ptr<char, Free> name(
       g_mime_utils_header_decode_phrase(options, std::string(value.substr(0, open)).c_str()));
   Mailbox mailbox{.name = on_one_line(view(name.get())), .address = std::string(address)};

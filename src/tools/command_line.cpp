@@ -194,11 +194,12 @@ std::vector<std::string> CommandLine::values(std::string_view option) const {
 
 unsigned CommandLine::number(std::string_view option, unsigned least, unsigned most) const {
   const std::string text = value(option);
-  const auto number = parse_number<unsigned>(text);
-  if (!number || *number < least) {
+  const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  const auto number = parse_number<unsigned>(text);  // none either where an unsigned can't hold it
+  if (!is_number || (number && *number < least)) {
     throw UsageError(fmt::format("option '{}' takes a whole number of at least {}, not '{}'", option, least, text));
   }
-  if (*number > most) throw UsageError(fmt::format("option '{}' takes at most {}", option, most));
+  if (!number || *number > most) throw UsageError(fmt::format("option '{}' takes at most {}", option, most));
   return *number;
 }
 

@@ -121,6 +121,7 @@ TEST_CASE("a form that can't be understood is refused with the line") {
   CHECK(read("E-Mail: a\n").starts_with("line 1: no such label: E-Mail"));
   CHECK(read("x-a b: a\n").starts_with("line 1: no such label: x-a b"));
   CHECK(read("phone=: 5\n").starts_with("line 1: no such label: phone="));
+  CHECK(read(": email=a\n") == "line 1: its label stands before the colon: email=a");
   CHECK(read("number: 1\nnumber: 2\n") == "line 2: number is given twice");
   CHECK(read("name: Bobby\n") == "line 1: the name can't be changed here, but by rename");
   CHECK(read("note: a\\qb\n") == "line 1: bad escape: \\q");
