@@ -162,6 +162,16 @@ _addbook_argument() {
   esac
 }
 
+# What stands after --join: a program and its arguments, and after `--` another.
+_addbook_program() {
+  local -i cut=${words[(i)--]}
+  if ((cut < CURRENT)); then
+    words=("${(@)words[cut + 1,-1]}")
+    ((CURRENT -= cut))
+  fi
+  _normal
+}
+
 # The options of the verb, and their values.
 _addbook_options() {
   local formats='plain names tsv jsonl mutt aerc rfc5322 card'
@@ -207,7 +217,7 @@ _addbook() {
         "($servers)"{-b+,--book=}'[serve this book]:book:_addbook_book' \
         "($servers)"{-c+,--connect=}'[connect to a server that listens here]:address:_addbook_address' \
         "($servers)"{-s+,--server=}'[run a command that speaks the protocol]:command: ' \
-        '(- *)--join[join SERVER ... -- CLIENT ...]:*::program:_normal' \
+        '(- *)--join[join SERVER ... -- CLIENT ...]:*::program:_addbook_program' \
         '1: :_addbook_verb' '*:: :_addbook_options'
       ;;
     addbook-serve)
