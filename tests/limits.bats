@@ -184,6 +184,21 @@ END
   assert_equal "$(grep -c 'does not read its replies' server.log)" 1
 }
 
+@test "a reply that has waited for room comes once the client that took it up has been closed, with no event else" {
+  awk 'BEGIN { for (i = 0; i < 60000; i++) printf "add:Name %d,%0400d\n", i, i }' | addbook-serve -b book.db > replies
+  serve_on ./s.sock
+  run sockets "$ADDRESS" << 'END'
+deaf, patient = connect(), connect()
+send(deaf, *["lst"] * 50)
+deaf.recv(1)
+send(patient, "lst")
+patient.settimeout(45)
+print(patient.recv(4)[:4])
+END
+  assert_output "b'Name'"
+  assert_equal "$(grep -c 'does not read its replies' server.log)" 1
+}
+
 @test "more clients than descriptors: the server lives, and serves those who wait when others have left" {
   [ -z "${SAN-}" ] || skip "the sanitizer needs descriptors of its own to look at an object"
   # shellcheck disable=SC2016,SC2034 # for sh to expand

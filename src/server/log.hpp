@@ -3,11 +3,17 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+
+#include "server/socket.hpp"
 
 namespace server {
 
 /// Writes "PROGRAM: WHAT", with control characters made harmless. Never waits or fails: what can't be written is
 /// lost.
-void log(const std::string& what);
+void log(const std::string& what) noexcept;
+
+/// The same with "client NAME: WHAT". Throws std::bad_alloc.
+void log(const Peer& peer, std::string_view what);
 
 }  // namespace server

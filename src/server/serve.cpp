@@ -78,7 +78,7 @@ int serve_standard_streams(const ServeOptions& options, const OpenBook& open_boo
   if (right == Right::none) {
     std::string refusal;
     protocol::reply_error(refusal, "Not allowed");
-    log("client " + peer.name + ": refused: Not allowed");
+    log(peer, "refused: Not allowed");
     (void)sys::write_all(output, refusal, "standard output");
     close_gently(output);
     return exit_status::done;

@@ -47,8 +47,6 @@ constexpr std::size_t most_lingering_refusals = 64;
 
 std::string reason() { return std::generic_category().message(errno); }
 
-void log(const Peer& peer, std::string_view what) { server::log(fmt::format("client {}: {}", peer.name, what)); }
-
 }  // namespace
 
 void raise_descriptor_limit(std::size_t clients) {
@@ -118,7 +116,9 @@ int Server::handle_events(int timeout) {
 }
 
 int Server::timeout() const {
-  if (queue_.size() > waiting_ || !touched_.empty()) return 0;
+  // Who waited for room has it once somebody who had replies has gone, which no event tells.
+  const bool has_room = unsent_ < most_unsent;
+  if (queue_.size() > (has_room ? 0 : waiting_) || !touched_.empty()) return 0;
   if (!timed_ && !stopping_) return -1;
   const auto left = std::chrono::ceil<milliseconds>(next_check_ - Clock::now()).count();
   return static_cast<int>(std::clamp<long>(left, 0, check_interval.count()));
@@ -169,7 +169,7 @@ void Server::accept_from(Listener& listener) {
 
 /// Another process that shares the socket has shut it down: no more clients can come from it.
 void Server::give_up(Listener& listener) {
-  server::log("a socket that was inherited no longer listens");
+  log("a socket that was inherited no longer listens");
   unwatch(listener.get());
   listener.close();
   std::erase(listeners_, &listener);
@@ -354,7 +354,7 @@ void Server::pause_accepting() {
   if (!accepting_) return;
   accepting_ = false;
   check_soon();
-  if (!std::exchange(out_of_room_, true)) server::log("cannot accept another client: " + reason());
+  if (!std::exchange(out_of_room_, true)) log("cannot accept another client: " + reason());
   for (const auto* listener : listeners_) unwatch(listener->get());
 }
 

@@ -107,7 +107,7 @@ void serve_stdio(book::Book& book, bool read_only) {
   while (open) {
     const auto got = requests.read_into(session.lines);
     if (is_socket && session.speaks_http()) {
-      log(fmt::format("client {}: closed: it speaks HTTP", peer_of(input).name));
+      log(peer_of(input), "closed: it speaks HTTP");
       break;
     }
     if (got == Lines::ReadResult::nothing_yet) wait_for_input();
