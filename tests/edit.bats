@@ -579,6 +579,18 @@ see("read on\r\n")
 END
 }
 
+@test "edit on a terminal with an editor that can't be run: a script has the terminal again" {
+  book
+  export EDITOR=no-such-editor
+  echo 'addbook -b book.dat edit "King Arthur"; read -r line; echo "got $line"' > script
+  terminal << 'END'
+say("bash script\n")
+see("cannot run no-such-editor")
+say("a line\n")
+see("got a line\r\n")
+END
+}
+
 @test "edit on a terminal: ^Z stops all of it, and fg goes on" {
   book
   editor << 'END'

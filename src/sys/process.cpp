@@ -85,6 +85,7 @@ pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redi
     prepare(redirects);
     execvpe(arguments[0], arguments.data(), variables.data());
     error = errno;
+    if (terminal >= 0) tcsetpgrp(terminal, getpgid(parent));  // as it was: a dead job would keep it
     _exit(127);
   }
   if (child < 0) error = errno;

@@ -19,9 +19,9 @@ struct Redirect {
 
 /// Starts a program and returns its process number: `argv[0]` is a path or a name looked up in PATH; `environment` is
 /// NAME=VALUE strings added to ours. The child has the redirected descriptors and the standard ones. Its signals are
-/// unblocked and have their default action, except that those ignored by whoever started us stay ignored; it gets
-/// SIGTERM when this process dies. With a `terminal` (a descriptor of it), the child becomes a job of its own in its
-/// foreground. Throws std::system_error "cannot run NAME: reason".
+/// unblocked and have their default action, except that those ignored by whoever started us stay ignored, SIGPIPE and
+/// SIGXFSZ aside; it gets SIGTERM when this process dies. With a `terminal` (a descriptor of it), the child becomes a
+/// job of its own in its foreground. Throws std::system_error "cannot run NAME: reason".
 pid_t spawn(const std::vector<std::string>& argv, std::span<const Redirect> redirects,
             const std::vector<std::string>& environment = {}, int terminal = -1);
 
