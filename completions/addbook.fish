@@ -14,7 +14,7 @@ function __addbook_words
             case --
                 set -e words[1]
                 break
-            case '-?*'
+            case '-*'
             case '*'
                 break
         end
@@ -47,7 +47,9 @@ function __addbook_argument
                 set -q words[1]; or return 1 # the cursor is where the option has its value
             case --
                 set ended yes
-            case '-?*'
+            case -
+                set count (math $count + 1)
+            case '-*'
             case '*'
                 set count (math $count + 1)
         end
@@ -83,7 +85,7 @@ function __addbook_names
                 set from (string replace -r '^-(-.)[a-z]*=' '$1 ' -- $words[1] | string split -m 1 ' ')
             case '-b*' '-c*'
                 set from (string sub -l 2 -- $words[1]) (string sub -s 3 -- $words[1])
-            case '-?*'
+            case '-*'
             case '*'
                 break
         end
@@ -128,7 +130,7 @@ end
 
 # Labels of fields, each with $argv[1] after it; with $argv[2] those of the four that need none, and the name.
 function __addbook_labels
-    string match -q '*[:=]*' -- (commandline -ct); and return
+    string match -q -r '[:=]' -- (commandline -ct); and return
     set -l labels email org title note birthday url nick tag uid postcode region country $argv[2..]
     printf '%s\n' $labels$argv[1]
 end

@@ -151,6 +151,7 @@ END
 fin^-f nam^kni^|knight@table
 fin^--form^nam^kni^|knight@table
 sea^-F na^num^9|knight@table
+list --first kni^x|addbook-query: list: unexpected argument 'x'
 find \$^|$(touch pwned) : 1
 find '$^|$(touch pwned) : 1
 find "\$^|$(touch pwned) : 1

@@ -40,9 +40,9 @@ typed_in_zsh() {
   cp "$COMPLETIONS/addbook.zsh" functions/_addbook
   type_at "$1" "${FIRST:-:}; fpath=($PWD/functions \$fpath); autoload -U compinit; compinit -u -D" zsh -f -i
 }
-typed_in_fish() {
+typed_in_fish() { # as fish 4 is, where `?` stands for itself
   type_at "$1" "${FIRST:-:}; source '$COMPLETIONS/addbook.fish'" \
-    fish --no-config -i -C 'function fish_prompt; printf "READY>"; end; set fish_autosuggestion_enabled 0'
+    fish --no-config --features=qmark-noglob -i -C 'function fish_prompt; printf "READY>"; end; set fish_autosuggestion_enabled 0'
 }
 
 # type_at KEYS FIRST SHELL...: starts the shell on a terminal, types the line FIRST, then the keys, and leaves it.
