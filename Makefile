@@ -96,19 +96,17 @@ $(OUT)/unit-tests: $(UNIT:%=$(OUT)/unit/%.o) $(call objects,unit-tests)
 	$(CXX) $(FLAGS) $(LDFLAGS) -o $@ $^ $(unit-tests_LIBS)
 $(OUT)/%.o: src/%.cpp $(OUT)/flags
 	@mkdir -p $(@D)
-	$(CXX) $(FLAGS) -c -o $@ $<
-$(OUT)/mail/mailboxes.o: src/mail/mailboxes.cpp $(OUT)/flags
-	@mkdir -p $(@D)
-	$(CXX) $(FLAGS) $(GMIME) -c -o $@ $<
+	$(CXX) $(FLAGS) $(INCLUDES) -c -o $@ $<
+$(OUT)/mail/mailboxes.o: INCLUDES = $(GMIME)
 $(OUT)/unit/%.o: tests/unit/%.cpp $(OUT)/flags
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) -c -o $@ $<
-$(OUT)/examples/%: examples/%.cpp
+$(OUT)/examples/%: examples/%.cpp $(OUT)/flags
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) -o $@ $<
 # Other flags make other objects.
 $(OUT)/flags: FORCE | $(OUT)/
-	@echo '$(CXX) $(FLAGS)' | cmp -s - $@ || echo '$(CXX) $(FLAGS)' > $@
+	@echo '$(CXX) $(FLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CXX) $(FLAGS) $(LDFLAGS)' > $@
 FORCE:
 %/:
 	mkdir -p $@

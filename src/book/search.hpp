@@ -28,6 +28,7 @@ class Query {
 
   /// False for most records that don't match, judged by their raw bytes (a store::Filter).
   bool may_match(std::string_view bytes) { return !prefilter_.rules_out(bytes); }
+  /// How well the record matches all terms.
   Rank match(const store::Record& record);
 
  private:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/exchange.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "protocol/reply.hpp"
@@ -37,8 +39,8 @@ exit_status::Status print_requests(Requests& requests) {
 }
 
 exit_status::Status copy_lines(transport::Link& server) {
-  const std::string bye = std::string(protocol::bye_line) + "\n";
-  std::string last;  // the end of what the server has said
+  const std::string bye = fmt::format("\n{}\n", protocol::bye_line);
+  std::string last = "\n";  // the end of what the server has said
   sys::Outlet reader(output, "standard output");
   // A reader of ours that does not read keeps the replies waiting at the server, but not the requests here.
   const auto end = server.talk(

@@ -7,11 +7,12 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "client/change.hpp"
 #include "client/line_editor.hpp"
 #include "client/names.hpp"
-#include "client/reply_line.hpp"
 #include "client/request_line.hpp"
 #include "protocol/limits.hpp"
 #include "sys/fd.hpp"
@@ -100,8 +101,7 @@ exit_status::Status run_menu(transport::Link& server) {
     if (!answers) break;
     std::string request;
     append_request(request, verb, *answers);
-    const std::string reply = server.ask(request);
-    refuse_control_characters(reply);
+    const std::string reply = ask(server, std::move(request));
     if (!person.tell("RESULT: " + reply + "\n")) return exit_status::done;
   }
   person.tell("\n");  // the end of input left the cursor behind a prompt

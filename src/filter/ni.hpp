@@ -13,12 +13,14 @@
 
 namespace filter {
 
+/// What is said, and what counts as a message.
 struct Ni {
   std::string word = "Ni!";
   bool whole_input = false;  // all of the input is one message
   char line_end = '\n';
 };
 
+/// Says it after each message of a stream that comes in pieces.
 class NiFormat {
  public:
   /// Takes a piece of the output. Returns false once nobody reads it any more.

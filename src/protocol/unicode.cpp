@@ -61,12 +61,13 @@ std::optional<std::string_view> plain_letter(utf8proc_int32_t codepoint) {
 
 bool is_decimal(utf8proc_int32_t codepoint) { return utf8proc_category(codepoint) == UTF8PROC_CATEGORY_ND; }
 
-/// The ASCII digit of the same value as a decimal digit of any script. The ten of a script stand in a row, and the code
-/// point of the first ends in 0 or 6.
+/// The ASCII digit of the same value as a decimal digit of any script. The ten of a script stand in a row, in order; what
+/// adjoins them is no decimal digit, or another ten.
 std::optional<char> ascii_digit(utf8proc_int32_t codepoint) {
   if (!is_decimal(codepoint)) return std::nullopt;
-  const utf8proc_int32_t row = codepoint & ~0xF;
-  return static_cast<char>('0' + codepoint - (is_decimal(row) ? row : row + 6));
+  utf8proc_int32_t zero = codepoint;
+  while (is_decimal(zero - 1)) --zero;
+  return static_cast<char>('0' + (codepoint - zero) % 10);
 }
 
 /// `text` without the marks beyond the first `most_marks` in a row.

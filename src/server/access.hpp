@@ -11,6 +11,7 @@ namespace server {
 
 enum class Right { none, read, write };
 
+/// Who may do what, of those who connect (--allow, --read-only).
 class AccessList {
  public:
   /// `who` is a user name, a uid, or `@GROUP` (name or gid), optionally followed by `:ro`. Throws std::runtime_error.

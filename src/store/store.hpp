@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The interface of a store. It works in batches, since each call costs a store more than each name in it.
 //
-//   begin -> find, put, erase, count, list, each ... -> commit or roll_back
+//   begin -> find, put, erase, count, list, search ... -> commit or roll_back
 //
 // Names and entries are in canonical form, and are kept and returned byte for byte. A store that can't be read throws
 // std::runtime_error "cannot read BOOK: reason" from any call: its server can't go on. (A text book that is damaged or

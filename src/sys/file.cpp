@@ -188,6 +188,7 @@ void FileLock::open() {
 void FileLock::lock(bool patience) {
   if (!fd_) open();
   if (flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
+  if (errno != EWOULDBLOCK) fail("cannot lock " + path_);
   if (!patience) fail("cannot lock " + path_, EBUSY);
   // We wait in the kernel's queue, which is fair, and end the wait with SIGALRM.
   struct sigaction interrupt {};

@@ -8,7 +8,7 @@
 
 namespace transport {
 
-/// Connects to a server. Throws std::runtime_error "cannot connect to ADDRESS: reason".
+/// Connects to a server. Throws std::runtime_error "cannot connect to ADDRESS: reason" or "bad address: ...".
 sys::Fd connect_to(const std::string& address);
 
 }  // namespace transport

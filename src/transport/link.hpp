@@ -55,9 +55,10 @@ class Link {
   /// Whether everything that produce gave has gone out, and the server was told that it was all.
   [[nodiscard]] bool has_sent_all() const { return sent_all_; }
 
-  /// Sends one request line with its line end; returns the reply line without. Throws ServerGone.
+  /// Sends one request line with its line end; returns the reply line without. Throws ServerGone,
+  /// std::runtime_error for a reply that is too long, std::system_error.
   std::string ask(std::string request);
-  /// The next line of a reply that has more than the one that ask() returned.
+  /// The next line of a reply that has more than the one that ask() returned. Throws the same.
   std::string read_reply();
 
  private:
