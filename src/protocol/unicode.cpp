@@ -61,8 +61,8 @@ std::optional<std::string_view> plain_letter(utf8proc_int32_t codepoint) {
 
 bool is_decimal(utf8proc_int32_t codepoint) { return utf8proc_category(codepoint) == UTF8PROC_CATEGORY_ND; }
 
-/// The ASCII digit of the same value as a decimal digit of any script. The ten of a script stand in a row, in order; what
-/// adjoins them is no decimal digit, or another ten.
+/// The ASCII digit of the same value as a decimal digit of any script. The ten of a script stand in a row, in order;
+/// what adjoins them is no decimal digit, or another ten.
 std::optional<char> ascii_digit(utf8proc_int32_t codepoint) {
   if (!is_decimal(codepoint)) return std::nullopt;
   utf8proc_int32_t zero = codepoint;
