@@ -64,6 +64,23 @@ print(re.sub(r"\x1b(\[[0-9;?]*[a-zA-Z]|\][^\x07]*\x07|[()].|[=>])|\r", "", shown
 PYTHON
 }
 
+# start_slow SOCKET TEXT: a server there that answers any request with TEXT every 0.2 s, without end.
+start_slow() {
+  start python3 -c 'import socket, sys, time
+server = socket.socket(socket.AF_UNIX)
+server.bind(sys.argv[1])
+server.listen()
+while True:
+    client = server.accept()[0]
+    try:
+        while True:
+            client.sendall(sys.argv[2].encode())
+            time.sleep(0.2)
+    except OSError:
+        pass' "$@"
+  eventually test -S "$1"
+}
+
 make_book() {
   transcript names.dat << 'END'
 > add:$(touch pwned),1

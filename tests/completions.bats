@@ -230,6 +230,12 @@ END
   offers addbook -b names.dat find '"wow' '=>' "wow\"'!'\"\""
 }
 
+@test "options in one word count as those that they are" {
+  make_book
+  offers addbook -b names.dat list -0f names kni '=>' 'knight\@table'
+  offers addbook -b names.dat list -0f js '=>' jsonl
+}
+
 @test "nothing of a book or of the line is run" {
   make_book
   # shellcheck disable=SC2016
@@ -265,12 +271,7 @@ END
     ADDBOOK_CONNECT=$address run --separate-stderr complete_words addbook find ''
     assert_equal "$output$stderr" ''
   done
-  start python3 -c 'import socket, time
-server = socket.socket(socket.AF_UNIX)
-server.bind("mute.sock")
-server.listen()
-time.sleep(60)'
-  eventually test -S mute.sock
+  start_slow mute.sock ''
   run --separate-stderr timeout 20 bash --norc -c '
     source "$1/addbook.bash"
     COMP_WORDS=(addbook find "") COMP_CWORD=2

@@ -20,7 +20,7 @@ struct Ni {
   char line_end = '\n';
 };
 
-/// Says it after each message of a stream that comes in pieces.
+/// Says it before and after each message of a stream that comes in pieces.
 class NiFormat {
  public:
   /// Takes a piece of the output. Returns false once nobody reads it any more.
