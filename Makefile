@@ -13,7 +13,7 @@ JOBS     ?= $(shell nproc)
 
 # --- What each program is made of: sources under src/, without the ending -------------------------------------------
 
-FRONT = tools/command_line sys/error sys/fd sys/signals
+FRONT = tools/command_line fmt sys/error sys/fd sys/signals
 
 ni-format_PARTS     = tools/ni-format $(FRONT) filter/ni
 addbook_PARTS       = tools/addbook $(FRONT) transport/join transport/connect sys/process $(ADDRESS)
@@ -23,7 +23,7 @@ addbook-serve_PARTS = tools/addbook-serve $(FRONT) $(SERVER) $(ADDRESS) $(BOOK)
 addbook-from-mail_PARTS = tools/addbook-from-mail $(FRONT) $(MAIL) client/save_address client/change $(ENTRY) \
                           transport/link protocol/escape protocol/label
 unit-tests_PARTS    = $(BOOK) client/birthdays client/printer client/nearest client/form client/assign $(FORMAT) \
-                      sys/error sys/fd
+                      fmt sys/error sys/fd
 
 CLIENT   = client/exchange client/menu client/line_editor client/names client/replies client/requests client/request_line \
            client/birthdays client/printer client/nearest $(FORMAT)
@@ -71,8 +71,8 @@ else
             -Wl,--symbol-ordering-file=$(ORDER),--no-warn-symbol-ordering
   STRIP  := --strip-all
 endif
-# fmt header-only and everything linked statically: a program that answers one question starts in half the time.
-FLAGS += -std=c++20 -Isrc -DFMT_HEADER_ONLY -MMD -MP \
+# Everything linked statically: a program that answers one question starts in half the time.
+FLAGS += -std=c++20 -Isrc -MMD -MP \
          -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual \
          -Wno-restrict  # g++ 12 warns of its own std::string (GCC bug 105651)
 
@@ -103,7 +103,7 @@ $(OUT)/unit/%.o: tests/unit/%.cpp $(OUT)/flags
 	$(CXX) $(FLAGS) -c -o $@ $<
 $(OUT)/examples/%: examples/%.cpp $(OUT)/flags
 	@mkdir -p $(@D)
-	$(CXX) $(FLAGS) -o $@ $<
+	$(CXX) $(FLAGS) -DFMT_HEADER_ONLY -o $@ $<
 # Other flags make other objects.
 $(OUT)/flags: FORCE | $(OUT)/
 	@echo '$(CXX) $(FLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CXX) $(FLAGS) $(LDFLAGS)' > $@
@@ -130,10 +130,11 @@ TEST_PROGRAMS = all $(OUT)/unit-tests $(if $(SAN),,$(PROGRAMS:%=$(OUT)/dynamic/%
 TEST_ENV = BIN=$(CURDIR)/$(BIN) EXAMPLES=$(CURDIR)/$(OUT)/examples SAN=$(SAN)
 TESTS   ?= tests
 
+# Files are run side by side, but the tests of one in turn: bats would start GNU parallel for each, half a second.
 test: test-deps
 	@$(MAKE) --no-print-directory -j$(JOBS) $(TEST_PROGRAMS)
 	$(OUT)/unit-tests --minimal=false
-	$(TEST_ENV) bats --jobs $(JOBS) --timing $(TESTS)
+	$(TEST_ENV) bats --jobs $(JOBS) --no-parallelize-within-files --timing $(TESTS)
 	@$(if $(SAN),,$(MAKE) --no-print-directory check-install)
 
 torture: test-deps

@@ -20,12 +20,15 @@ std::string ask(transport::Link& server, std::string request) {
   return reply;
 }
 
-Lookup look_up(transport::Link& server, const std::string& name) {
+std::string ask_to_find(transport::Link& server, const std::string& name) {
   std::string request = "fnd:";
   protocol::append_escaped(request, name, protocol::Place::name);
-  const std::string reply = ask(server, request + "\n");
+  return ask(server, request + "\n");
+}
+
+Lookup read_found(std::string_view reply) {
   const bool is_error = reply.starts_with(protocol::error_prefix);
-  if (is_error || reply.starts_with(protocol::sorry_prefix)) {
+  if (is_error || reply.starts_with(protocol::not_found_prefix)) {
     sys::complain(reply);
     return {is_error ? exit_status::failed : exit_status::not_found, std::nullopt};
   }
@@ -33,6 +36,8 @@ Lookup look_up(transport::Link& server, const std::string& name) {
   const auto parts = parse_data_line(reply);
   return {exit_status::done, Present{std::string(parts->name), std::string(parts->entry), std::move(entry)}};
 }
+
+Lookup look_up(transport::Link& server, const std::string& name) { return read_found(ask_to_find(server, name)); }
 
 std::string ask_to_change(transport::Link& server, const Present& present, const Entry& entry) {
   std::string request = fmt::format("chg:{},", present.name);
@@ -43,19 +48,17 @@ std::string ask_to_change(transport::Link& server, const Present& present, const
 }
 
 bool is_overtaken(std::string_view reply) {
-  return reply.starts_with(protocol::differs_prefix) || reply.starts_with(protocol::sorry_prefix);
+  return reply.starts_with(protocol::conflict_prefix) || reply.starts_with(protocol::not_found_prefix);
 }
 
-void say_unchanged(const Present& present) {
-  (void)sys::write_all(1, fmt::format("Unchanged entry for {}\n", present.name), "standard output");
-}
+void say_unchanged(const Present& present) { sys::print(fmt::format("Unchanged entry for {}\n", present.name)); }
 
 exit_status::Status report(std::string_view reply, std::string_view done) {
   if (!reply.starts_with(done)) {
     sys::complain(reply);
     return exit_status::failed;
   }
-  (void)sys::write_all(1, fmt::format("{}\n", reply), "standard output");
+  sys::print(fmt::format("{}\n", reply));
   return exit_status::done;
 }
 

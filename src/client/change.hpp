@@ -30,13 +30,20 @@ struct Lookup {
 /// of the protocol sends.
 std::string ask(transport::Link& server, std::string request);
 
-/// Asks for the entry of `name`, and prints why there is none. Throws transport::ServerGone, std::runtime_error.
+/// Asks for the entry of `name`, and returns the reply line. Throws what ask() throws.
+std::string ask_to_find(transport::Link& server, const std::string& name);
+
+/// Returns the entry in a reply of ask_to_find(), or prints why there is none. Throws std::runtime_error.
+Lookup read_found(std::string_view reply);
+
+/// ask_to_find() and read_found().
 Lookup look_up(transport::Link& server, const std::string& name);
 
-/// Asks to put `entry` in the place of `present`. Returns the reply line. Throws what look_up() throws.
+/// Asks to put `entry` in the place of `present`. Returns the reply line. Throws what ask() throws.
 std::string ask_to_change(transport::Link& server, const Present& present, const Entry& entry);
 
-/// Whether a reply of ask_to_change says that somebody else was quicker: the entry is gone, or is no longer `present`.
+/// Whether a reply of ask_to_find() or ask_to_change() says that somebody else was quicker: the entry is gone, or is no
+/// longer `present`.
 bool is_overtaken(std::string_view reply);
 
 /// Says on standard output that the entry is as it should be already.

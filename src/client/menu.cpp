@@ -48,7 +48,7 @@ class Person {
     }
   }
 
-  bool tell(std::string_view text) { return sys::write_all(1, text, "standard output"); }
+  bool tell(std::string_view text) { return sys::print(text); }
 
  private:
   std::string take(std::size_t size, std::size_t with_end) {

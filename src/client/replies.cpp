@@ -71,7 +71,7 @@ void Replies::finish() {
 }
 
 bool Replies::print() {
-  has_reader_ = has_reader_ && sys::write_all(1, std::exchange(out_, {}), "standard output");
+  has_reader_ = has_reader_ && sys::print(std::exchange(out_, {}));
   return has_reader_;
 }
 
@@ -80,7 +80,7 @@ void Replies::take(std::string_view line) {
   if (line.starts_with(protocol::error_prefix)) {
     complain(line, exit_status::failed);
     suggest_label(line);
-  } else if (line.starts_with(protocol::sorry_prefix)) {
+  } else if (line.starts_with(protocol::not_found_prefix)) {
     complain(line, exit_status::not_found);
   } else if (line.starts_with(protocol::exists_prefix)) {
     complain(line, exit_status::failed);

@@ -45,8 +45,10 @@ std::optional<exit_status::Status> add(transport::Link& server, const std::strin
 /// Nothing where the entry is no longer there, or has been changed while this looked at it.
 std::optional<exit_status::Status> extend(transport::Link& server, const std::string& name,
                                           const std::string& address) {
-  const auto [status, present] = look_up(server, name);
-  if (!present) return status == exit_status::failed ? std::optional(exit_status::failed) : std::nullopt;
+  const std::string reply = ask_to_find(server, name);
+  if (is_overtaken(reply)) return std::nullopt;
+  const auto [status, present] = read_found(reply);
+  if (!present) return status;
   Entry entry = present->entry;
   if (!has_address(entry, address)) entry.fields.push_back({"email", address});
   return change(server, *present, entry);
@@ -62,7 +64,7 @@ exit_status::Status save_address(transport::Link& server, const std::string& nam
 }
 
 exit_status::Status print_new_address(const std::string& name, const std::string& address) {
-  (void)sys::write_all(1, new_request(name, address), "standard output");
+  sys::print(new_request(name, address));
   return exit_status::done;
 }
 

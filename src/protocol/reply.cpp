@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 namespace protocol {
 namespace {
@@ -35,11 +34,11 @@ void reply_changed(std::string& out, std::string_view name) { line(out, changed_
 
 void reply_renamed(std::string& out, std::string_view name) { line(out, renamed_prefix, name); }
 
-void reply_not_found(std::string& out, std::string_view name) { line(out, sorry_prefix, name); }
+void reply_not_found(std::string& out, std::string_view name) { line(out, not_found_prefix, name); }
 
 void reply_exists(std::string& out, std::string_view name) { line(out, exists_prefix, name); }
 
-void reply_conflict(std::string& out, std::string_view name) { line(out, differs_prefix, name); }
+void reply_conflict(std::string& out, std::string_view name) { line(out, conflict_prefix, name); }
 
 void reply_entry(std::string& out, std::string_view name, std::string_view entry) {
   append_line(out, name, std::string_view(" : "), entry);
@@ -50,7 +49,7 @@ void reply_found(std::string& out, std::uint64_t number) { line(out, found_prefi
 void reply_entries(std::string& out, std::uint64_t number) { line(out, entries_prefix, number); }
 
 void reply_version(std::string& out, std::string_view version) {
-  fmt::format_to(std::back_inserter(out), "addbook-serve {} protocol 1\n", version);
+  out += fmt::format("addbook-serve {} protocol 1\n", version);
 }
 
 void reply_bye(std::string& out) { line(out, bye_line, ""); }

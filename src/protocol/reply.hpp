@@ -13,9 +13,9 @@ inline constexpr std::string_view added_prefix = "Added entry for ";
 inline constexpr std::string_view deleted_prefix = "Deleted entry for ";
 inline constexpr std::string_view changed_prefix = "Changed entry for ";
 inline constexpr std::string_view renamed_prefix = "Renamed entry for ";
-inline constexpr std::string_view sorry_prefix = "Sorry, no entry for: ";
+inline constexpr std::string_view not_found_prefix = "Sorry, no entry for: ";
 inline constexpr std::string_view exists_prefix = "Sorry, there is an entry for: ";
-inline constexpr std::string_view differs_prefix = "Sorry, the entry has changed: ";
+inline constexpr std::string_view conflict_prefix = "Sorry, the entry has changed: ";
 inline constexpr std::string_view error_prefix = "ERROR: ";
 inline constexpr std::string_view unknown_label_error = "Unknown label: ";
 inline constexpr std::string_view found_prefix = "Found: ";
@@ -23,7 +23,7 @@ inline constexpr std::string_view entries_prefix = "Entries: ";
 inline constexpr std::string_view bye_line = "Bye";
 
 /// The reply to an add or a rem is at most this much longer than its name.
-inline constexpr std::size_t longest_acknowledgement = sorry_prefix.size() + 1;
+inline constexpr std::size_t longest_acknowledgement = not_found_prefix.size() + 1;
 
 void reply_added(std::string& out, std::string_view name);
 void reply_deleted(std::string& out, std::string_view name);

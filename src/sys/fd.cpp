@@ -86,6 +86,8 @@ bool write_all(int fd, std::string_view bytes, std::string_view name) {
   return true;
 }
 
+bool print(std::string_view text) { return write_all(1, text, "standard output"); }
+
 Outlet::Outlet(int fd, std::string name) : fd_(fd), name_(std::move(name)), kind_(Kind::other) {
   struct stat what {};
   if (fstat(fd, &what) != 0) return;

@@ -59,6 +59,8 @@ std::size_t read_some(int fd, char* buffer, std::size_t size, std::string_view n
 /// Writes all of `bytes`, waiting as long as it takes. Returns false when the reader has gone (EPIPE, ECONNRESET).
 /// Throws std::system_error "cannot write to NAME: reason".
 [[nodiscard]] bool write_all(int fd, std::string_view bytes, std::string_view name);
+/// write_all() to standard output, where who goes on need not know that the reader has gone.
+bool print(std::string_view text);
 
 /// Can write to a blocking descriptor without waiting for its reader. (Making it non-blocking would affect every
 /// program that shares it.)

@@ -38,8 +38,6 @@ std::string options_help(const cxxopts::Options& options) {
   return first == std::string::npos ? "" : all.substr(all.rfind('\n', first) + 1);
 }
 
-void print(const std::string& text) { (void)sys::write_all(1, text, "standard output"); }
-
 /// The options that every program has.
 constexpr std::array<Option, 2> common{
     {{'h', "help", "", "Print this help"}, {'V', "version", "", "Print the version"}}};
@@ -163,9 +161,9 @@ void CommandLine::read_any(const Program& program, const std::vector<std::string
   for (const auto& option : result.arguments()) options_.push_back({option.key(), option.value()});
   arguments_ = result.unmatched();
   if (has("help")) {
-    print(fmt::format("{}{}\n\n{}{}", usage(program), program.summary, options_help(options), program.details));
+    sys::print(fmt::format("{}{}\n\n{}{}", usage(program), program.summary, options_help(options), program.details));
   } else if (has("version")) {
-    print(fmt::format("{} {}\n", program.name, version));
+    sys::print(fmt::format("{} {}\n", program.name, version));
   }
   done_ = has("help") || has("version");
 } catch (const cxxopts::exceptions::no_such_option& error) {

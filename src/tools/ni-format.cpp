@@ -32,7 +32,7 @@ constexpr tools::Program program{
 };
 
 void filter_input(const filter::Ni& ni_options) {
-  filter::NiFormat ni(ni_options, [](std::string_view piece) { return sys::write_all(1, piece, "standard output"); });
+  filter::NiFormat ni(ni_options, sys::print);
   const auto block = std::make_unique_for_overwrite<char[]>(block_bytes);
   bool more = true;
   while (more) {
