@@ -12,37 +12,54 @@ teardown() {
   end_started
 }
 
+# says SHELL START: for each line `KEYS|LINE` of standard input, START and the keys are typed at it, with Tab for `^`, and
+# it shows the line. The keys may have a `|` too, the line has none.
+says() {
+  local keys=() expected=() shown=() line typed i
+  command -v "${1##*_}" > /dev/null || [[ $1 == typed ]] || skip "${1##*_} is not installed"
+  while read -r line; do
+    typed=${line%|*}
+    keys+=("$2${typed//^/$'\t'}")
+    expected+=("${line##*|}")
+  done
+  mapfile -d $'\f' shown < <("$1" "$(printf '%s\n' "${keys[@]}")")
+  assert_equal "${#shown[@]}" "${#keys[@]}"
+  for i in "${!shown[@]}"; do
+    output=${shown[i]}
+    mapfile -t lines <<< "$output"
+    assert_line -- "${expected[i]}"
+    refute_output --partial _addbook # in no message of the shell
+  done
+}
+
 @test "names with quotes, dollars and blanks reach the program as they are when Tab completes them" {
   make_book
-  while IFS='|' read -r keys entry; do
-    run typed "addbook -b names.dat find $keys"$'\t'
-    assert_line "$entry"
-  done << 'END'
-\$|$(touch pwned) : 1
-'$|$(touch pwned) : 1
-"\$|$(touch pwned) : 1
-\`|`touch pwned` : 2
-'`|`touch pwned` : 2
-it|it's; x : 3
-'it|it's; x : 3
-"it|it's; x : 3
-J|José "Q" Núñez : 4
-'J|José "Q" Núñez : 4
-"J|José "Q" Núñez : 4
-a|a\\b\: c\, d : 5
-a\\b:|a\\b\: c\, d : 5
-'a|a\\b\: c\, d : 5
-a\\b\:|a\\b\: c\, d : 5
-"it"|it's; x : 3
-'José "'Q|José "Q" Núñez : 4
-wow|wow! : 8
-'wow|wow! : 8
-"wow|wow! : 8
--- -|-dash : 7
-k|knight@table : 9
-knight@|knight@table : 9
-knight\@t|knight@table : 9
-'knight@|knight@table : 9
+  says typed 'addbook -b names.dat find ' << 'END'
+\$^|$(touch pwned) : 1
+'$^|$(touch pwned) : 1
+"\$^|$(touch pwned) : 1
+\`^|`touch pwned` : 2
+'`^|`touch pwned` : 2
+it^|it's; x : 3
+'it^|it's; x : 3
+"it^|it's; x : 3
+J^|José "Q" Núñez : 4
+'J^|José "Q" Núñez : 4
+"J^|José "Q" Núñez : 4
+a^|a\\b\: c\, d : 5
+a\\b:^|a\\b\: c\, d : 5
+'a^|a\\b\: c\, d : 5
+a\\b\:^|a\\b\: c\, d : 5
+"it"^|it's; x : 3
+'José "'Q^|José "Q" Núñez : 4
+wow^|wow! : 8
+'wow^|wow! : 8
+"wow^|wow! : 8
+-- -^|-dash : 7
+k^|knight@table : 9
+knight@^|knight@table : 9
+knight\@t^|knight@table : 9
+'knight@^|knight@table : 9
 END
   assert [ ! -e pwned ]
 }
@@ -51,12 +68,11 @@ END
   make_book
   mkdir 'my books'
   mv names.dat 'my books/names of all.dat'
-  run typed $'addbook --book=text:my\tn\t find it\t'
-  assert_line "it's; x : 3"
-  run typed $'addbook -b "my\tn\t find it\t'
-  assert_line "it's; x : 3"
-  run typed $'addbook -b ~/m\tn\t find it\t'
-  assert_line "it's; x : 3"
+  says typed '' << 'END'
+addbook --book=text:my^n^ find it^|it's; x : 3
+addbook -b "my^n^ find it^|it's; x : 3
+addbook -b ~/m^n^ find it^|it's; x : 3
+END
 }
 
 @test "an address chosen with Tab is the server that is asked" {
@@ -65,17 +81,14 @@ END
   mkdir 'my run'
   start addbook-serve -b names.dat -l 'my run/s'
   eventually addbook -c 'my run/s' count
-  run typed $'addbook -c n\tf\t wow\t'
-  assert_line 'wow! : 8'
-  run typed $'addbook --connect=unix:n.\tf\t wow\t'
-  assert_line 'wow! : 8'
-  run typed $'addbook -c "my\ts\t f\t wow\t'
-  assert_line 'wow! : 8'
-  run typed $'echo fnd:wow! | addbook-serve --book=n\t'
-  assert_line 'wow! : 8'
-  # It has looked all three up by the time that it looks for the descriptor.
-  run typed $'addbook-serve --allow daem\t--allow=@daem\t--allow @daem\t-l ./x --ready-fd 99'
-  assert_line --partial 'the descriptor of --ready-fd is not open'
+  # The last has looked all three up by the time that it looks for the descriptor.
+  says typed '' << 'END'
+addbook -c n^f^ wow^|wow! : 8
+addbook --connect=unix:n.^f^ wow^|wow! : 8
+addbook -c "my^s^ f^ wow^|wow! : 8
+echo fnd:wow! | addbook-serve --book=n^|wow! : 8
+addbook-serve --allow daem^--allow=@daem^--allow @daem^-l ./x --ready-fd 99|addbook-serve: the descriptor of --ready-fd is not open
+END
 }
 
 @test "what is not exported names no book, and none is made by Tab" {
@@ -93,20 +106,9 @@ END
   assert [ ! -e home/.local/share/addbook ]
 }
 
-# says SHELL => ENTRY for each line `KEYS|ENTRY` of standard input, typed at it after `addbook -b names.dat`.
-says() {
-  local typed=$1 keys entry
-  command -v "${typed##*_}" > /dev/null || [[ $typed == typed ]] || skip "${typed##*_} is not installed"
-  while IFS='|' read -r keys entry; do
-    run "$typed" "addbook -b names.dat ${keys//^/$'\t'}"
-    assert_line "$entry"
-    refute_output --partial _addbook # in no message of the shell
-  done
-}
-
 @test "bash completes verbs, options, formats and labels" {
   make_book
-  says typed << 'END'
+  says typed 'addbook -b names.dat ' << 'END'
 fin^-f n^kni^|knight@table
 fin^--form^n^kni^|knight@table
 fin^--format=n^kni^|knight@table
@@ -117,7 +119,7 @@ END
 
 @test "zsh completes verbs, options, formats, labels, and the names of a book" {
   make_book
-  says typed_in_zsh << 'END'
+  says typed_in_zsh 'addbook -b names.dat ' << 'END'
 fin^-f nam^kni^|knight@table
 fin^--form^nam^kni^|knight@table
 find kni^-f nam^|knight@table
@@ -147,7 +149,7 @@ END
 
 @test "fish completes verbs, options, formats, labels, and the names of a book" {
   make_book
-  says typed_in_fish << 'END'
+  says typed_in_fish 'addbook -b names.dat ' << 'END'
 fin^-f nam^kni^|knight@table
 fin^--form^nam^kni^|knight@table
 sea^-F na^num^9|knight@table
@@ -197,18 +199,14 @@ END
   command -v zsh > /dev/null || skip 'zsh is not installed'
   make_book
   serve -b names.dat -l ./n.sock
-  run typed_in_zsh $'addbook --con\tn\tfi\twow!'
-  assert_line 'wow! : 8'
-  run typed_in_zsh $'addbook -c unix:n\tfi\twow!'
-  assert_line 'wow! : 8'
-  run typed_in_zsh $'addbook -b names.d\tfi\twow!'
-  assert_line 'wow! : 8'
-  run typed_in_zsh $'addbook --join addbook-ser\t-b names.d\t -- addbook-q\tfin\twow!'
-  assert_line 'wow! : 8'
-  run typed_in_zsh $'echo fnd:wow! | addbook-serve --read-o\t-b names.d\t'
-  assert_line 'wow! : 8'
-  run typed_in_zsh $'addbook-serve --allow daem\t--allow @daem\t-l ./x --ready-fd 99'
-  assert_line --partial 'the descriptor of --ready-fd is not open'
+  says typed_in_zsh '' << 'END'
+addbook --con^n^fi^wow!|wow! : 8
+addbook -c unix:n^fi^wow!|wow! : 8
+addbook -b names.d^fi^wow!|wow! : 8
+addbook --join addbook-ser^-b names.d^ -- addbook-q^fin^wow!|wow! : 8
+echo fnd:wow! | addbook-serve --read-o^-b names.d^|wow! : 8
+addbook-serve --allow daem^--allow @daem^-l ./x --ready-fd 99|addbook-serve: the descriptor of --ready-fd is not open
+END
 }
 
 @test "fish completes options, verbs, books, addresses and users" {

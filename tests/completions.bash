@@ -28,8 +28,9 @@ offers() {
   assert_equal "$(sort <<< "$output")" "$(printf '%s\n' "$@" | sort)"
 }
 
-# typed KEYS: types the keys and Return at a bash on a terminal, and prints all that the terminal shows. FIRST may be a
-# command to be run before.
+# typed KEYS: types the keys and Return at a bash on a terminal, and prints all that the terminal shows. Of several
+# lines, each is typed when the command before has ended, and what was shown till then is followed by a form feed. FIRST
+# may be a command to be run before.
 typed() {
   type_at "$1" "${FIRST:-:}; . '$COMPLETIONS/addbook.bash'" bash --norc --noprofile -i
 }
@@ -58,9 +59,15 @@ terminal.settle()
 terminal.send(f"{first}\n")
 terminal.expect("READY>")
 terminal.settle()
-terminal.send(f"{keys}\nexit\n")
-shown = terminal.rest()
-print(re.sub(r"\x1b(\[[0-9;?]*[a-zA-Z]|\][^\x07]*\x07|[()].|[=>])|\r", "", shown))
+shown = []
+for number, line in enumerate(keys.split("\n")):
+    terminal.send(f'{line}\necho "typed" {number}\n')
+    shown.append(terminal.expect(f"typed {number}"))
+    terminal.expect("READY>")
+    terminal.settle()
+terminal.send("exit\n")
+terminal.rest()
+print(re.sub(r"\x1b(\[[0-9;?]*[a-zA-Z]|\][^\x07]*\x07|[()].|[=>])|\r", "", "\f".join(shown)))
 PYTHON
 }
 

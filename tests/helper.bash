@@ -2,8 +2,12 @@
 # BIN names the folder of the programs under test (the sanitizer builds have their own).
 
 bats_require_minimum_version 1.5.0
-load /usr/lib/bats/bats-support/load.bash
-load /usr/lib/bats/bats-assert/load.bash
+# Not by their load.bash, which starts a process for each of these files, and that for each test.
+for file in /usr/lib/bats/bats-{support,assert}/src/*.bash; do
+  # shellcheck disable=SC1090 # there are several
+  source "$file"
+done
+unset file
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BIN=${BIN:-$ROOT/bin}
