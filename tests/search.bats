@@ -178,6 +178,19 @@ END
   assert_line --index 0 --partial 'Arthur Pendragon : '
 }
 
+@test "a term of nothing that can be seen is no term" {
+  local term
+  cp "$FIXTURES/people.dat" people.dat
+  for term in $'\u200b' $'\u0301' $'\u200b \u0301'; do
+    run -0 addbook-serve -b people.dat <<< "src:$term"
+    assert_output 'ERROR: Missing argument'
+    run -0 addbook-serve -b people.dat <<< "src:zzz $term"
+    assert_output 'Found: 0'
+    run -0 addbook-serve -b people.dat <<< "src:$term pendragon"
+    assert_line --index 1 'Found: 1'
+  done
+}
+
 @test "every label of the protocol is known, any other is an error" {
   local label
   cp "$FIXTURES/people.dat" people.dat

@@ -2,6 +2,7 @@
 #include "book/search.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "protocol/escape.hpp"
 #include "protocol/label.hpp"
@@ -41,6 +42,14 @@ std::string phone_digits(std::string_view term) {
 /// Whether `c`, a byte of folded text, belongs to a word: letters, digits and all non-ASCII do.
 bool is_word_byte(char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || static_cast<unsigned char>(c) >= 0x80; }
 
+/// string_view::find() may take the product of both sizes, memmem(3) takes their sum, but more to begin with: it would
+/// not pay for fields as people write them.
+bool contains(std::string_view text, std::string_view term) {
+  constexpr std::size_t long_text = 256;
+  if (text.size() < long_text) return text.find(term) != std::string_view::npos;
+  return memmem(text.data(), text.size(), term.data(), term.size()) != nullptr;
+}
+
 bool begins_a_word(std::string_view text, std::string_view term) {
   for (auto at = text.find(term, 1); at != std::string_view::npos; at = text.find(term, at + 1)) {
     if (!is_word_byte(text[at - 1])) return true;
@@ -73,18 +82,22 @@ Query::Query(std::string_view terms) {
     }
     const std::string plain = protocol::unescape(word);
     protocol::fold(plain, term.folded);
+    if (term.folded.empty() && term.label.empty()) continue;  // what can't be seen, or an accent alone
     term.digits = phone_digits(term.folded);
     if (std::find(terms_.begin(), terms_.end(), term) != terms_.end()) continue;
     if (terms_.size() == protocol::max_terms) throw BadQuery(too_many_terms);
     prefilter_.require(term.folded, term.digits);
     terms_.push_back(std::move(term));
   }
+  if (terms_.empty()) throw BadQuery("Missing argument");
 }
 
 Rank Query::match(const store::Record& record) {
   prepare(record);
   Rank worst = Rank::exact_name;
-  for (const auto& term : terms_) worst = std::max(worst, match(term));
+  for (auto term = terms_.begin(); term != terms_.end() && worst != Rank::nowhere; ++term) {
+    worst = std::max(worst, match(*term));
+  }
   return worst;
 }
 
@@ -118,15 +131,15 @@ void Query::add_field(std::string_view label, std::string_view value) {
 Rank Query::match(const Term& term) const {
   const Field& name = fields_.front();
   const bool anywhere = term.label.empty();
-  if ((anywhere || term.label == "name") && name.folded.find(term.folded) != std::string::npos) {
+  if ((anywhere || term.label == "name") && contains(name.folded, term.folded)) {
     return rank_in_name(name.folded, term.folded);
   }
   for (std::size_t i = 1; i < count_; ++i) {
     const Field& field = fields_[i];
     if (field.folded.empty()) continue;  // so that an empty term matches only entries that have the field
     if (!anywhere && !protocol::covers(term.label, field.label)) continue;
-    if (field.folded.find(term.folded) != std::string::npos) return Rank::elsewhere;
-    if (!term.digits.empty() && field.digits.find(term.digits) != std::string::npos) return Rank::elsewhere;
+    if (contains(field.folded, term.folded)) return Rank::elsewhere;
+    if (!term.digits.empty() && contains(field.digits, term.digits)) return Rank::elsewhere;
   }
   return Rank::nowhere;
 }
