@@ -277,6 +277,25 @@ another_applications() {
   assert_output $'c : 5 High Street\nFound: 1'
 }
 
+@test "a spelling from another program that no request could have stored is not shown as if one could come to it" {
+  addbook-serve -b book.db <<< 'add:a,1' > /dev/null
+  sqlite3 book.db "INSERT INTO entry VALUES ('Jose' || char(769), '2')"
+  run -0 addbook-serve -b book.db <<< $'lst\nfnd:a'
+  assert_output "ERROR: Damaged entry: Jose"$'\u0301\na : 1'
+  sqlite3 book.db "DELETE FROM entry WHERE name <> 'a'; INSERT INTO entry VALUES ('b', 'x\:y')"
+  run -0 addbook-serve -b book.db <<< $'lst\nfnd:b\nfnd:a'
+  assert_output $'ERROR: Damaged entry: b\nERROR: Damaged entry: b\na : 1'
+}
+
+@test "of a long damaged name, so many characters are shown as fit into 64 bytes" {
+  local as
+  as=$(printf 'a%.0s' {1..63})
+  addbook-serve -b book.db <<< "add:${as}éé,1" > /dev/null
+  sqlite3 book.db 'UPDATE entry SET entry = char(27)'
+  run -0 addbook-serve -b book.db <<< lst
+  assert_output "ERROR: Damaged entry: $as"
+}
+
 @test "an entry that another program has damaged keeps nobody from finding others, however many" {
   printf 'add:%s,5 High Street\n' a b c | addbook-serve -b book.db > /dev/null
   sqlite3 book.db "UPDATE entry SET entry = char(27) WHERE name = 'b'"

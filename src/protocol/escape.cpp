@@ -65,6 +65,17 @@ std::size_t find_unescaped(std::string_view text, char wanted, std::size_t start
   return std::string_view::npos;
 }
 
+std::string_view cut(std::string_view text, std::size_t limit) {
+  std::size_t end = 0;
+  while (end < text.size()) {
+    const std::size_t start = text[end] == '\\' && end + 1 < text.size() ? end + 1 : end;
+    const std::size_t next = start + character_length(text[start]);
+    if (next > limit) break;
+    end = next;
+  }
+  return text.substr(0, end);
+}
+
 std::size_t character_length(char lead) {
   const auto byte = static_cast<unsigned char>(lead);
   if (byte < 0xC0) return 1;

@@ -25,6 +25,9 @@ std::string unescape(std::string_view text);
 /// The position of the first unescaped `wanted` in `text` from `start` on, or npos.
 std::size_t find_unescaped(std::string_view text, char wanted, std::size_t start = 0);
 
+/// At most `limit` bytes of escaped `text`, cut between characters and never inside an escape.
+std::string_view cut(std::string_view text, std::size_t limit);
+
 /// The length in bytes of the UTF-8 character whose first byte is `lead`.
 std::size_t character_length(char lead);
 

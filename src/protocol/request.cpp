@@ -22,18 +22,6 @@ Request refused(std::string_view why, std::string_view what, std::pmr::memory_re
   return refused(keep(std::string(why).append(what), memory));
 }
 
-/// At most `limit` bytes of escaped `text`, cut between characters and never inside an escape.
-std::string_view cut(std::string_view text, std::size_t limit) {
-  std::size_t end = 0;
-  while (end < text.size()) {
-    const std::size_t start = text[end] == '\\' ? end + 1 : end;
-    const std::size_t next = start + character_length(text[start]);
-    if (next > limit) break;
-    end = next;
-  }
-  return text.substr(0, end);
-}
-
 Request unrecognized(std::string_view word, std::pmr::memory_resource& memory) {
   std::string shown;
   append_escaped(shown, to_nfc(word), Place::name);

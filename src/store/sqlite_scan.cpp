@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory_resource>
 #include <utility>
 
+#include "protocol/canonical.hpp"
 #include "protocol/escape.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/unicode.hpp"
@@ -15,14 +17,13 @@ namespace store {
 
 namespace {
 
-constexpr std::size_t longest_shown = 64;  // bytes of a name in an error
-
 bool contains(std::string_view text, char c) { return text.find(c) != std::string_view::npos; }
 
-bool is_canonical_name(std::string_view name) {
-  return !name.empty() && !protocol::bad_escape(name) &&
-         protocol::find_unescaped(name, ':') == std::string_view::npos &&
-         protocol::find_unescaped(name, ',') == std::string_view::npos;
+bool is_canonical(const Record& record) {
+  if (record.name.empty() || protocol::bad_escape(record.name) || protocol::bad_escape(record.entry)) return false;
+  std::pmr::monotonic_buffer_resource memory;
+  return protocol::canonical_name(record.name, memory) == record.name &&
+         protocol::canonical_entry(record.entry, memory) == record.entry;
 }
 
 /// A quick check that most intact records pass.
@@ -36,11 +37,11 @@ bool is_plain(const Record& record, std::string_view bytes) {
 void expect_intact(const Record& record) {
   const bool fits = record.name.size() <= protocol::max_name && record.entry.size() <= protocol::max_line;
   if (fits && protocol::find_fault(record.name) == protocol::Fault::none &&
-      protocol::find_fault(record.entry) == protocol::Fault::none && is_canonical_name(record.name) &&
-      !protocol::bad_escape(record.entry)) {
+      protocol::find_fault(record.entry) == protocol::Fault::none && is_canonical(record)) {
     return;
   }
-  throw DamagedEntry(sys::printable(fmt::format("Damaged entry: {}", record.name.substr(0, longest_shown))));
+  const std::string_view shown = protocol::cut(record.name, protocol::max_word_shown);
+  throw DamagedEntry(sys::printable(fmt::format("Damaged entry: {}", shown)));
 }
 
 /// Puts name and entry side by side, so that one pass checks both, here and in the filter.
