@@ -131,6 +131,15 @@ END
     'new:C,,,,,email=c@example.org new:F,,,,,email=f@example.org new:G,,,,,email=g@example.org'
 }
 
+@test "an address that stands there twice is added once, in whatever capitals" {
+  message 'From: a@example.org, A@example.org, B <b@example.org>, B <B@Example.org>' \
+    'Reply-To: B <b@example.org>, Bee <b@example.org>' > twice.eml
+  run addbook-from-mail --reply-to < twice.eml
+  assert_output "new:a@example.org,,,,,email=a@example.org
+new:B,,,,,email=b@example.org
+new:Bee,,,,,email=b@example.org"
+}
+
 @test "a message from nobody is an error" {
   local why='addbook-from-mail: cannot read the message: it has no From field with an address'
   for header in 'To: j@example.org' 'From:' 'From: nobody' 'From: undisclosed:;' 'From: Jane Doe' ' From: j@example.org' \

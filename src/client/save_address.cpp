@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "client/save_address.hpp"
 
-#include <algorithm>
 #include <optional>
 
 #include "client/change.hpp"
 #include "client/entry.hpp"
+#include "mail/address.hpp"
 #include "protocol/escape.hpp"
 #include "protocol/reply.hpp"
 #include "sys/fd.hpp"
@@ -22,16 +22,9 @@ std::string new_request(const std::string& name, const std::string& address) {
   return line + "\n";
 }
 
-/// The part before the `@` may distinguish capitals, but no mail server's users live by that.
-bool is_same_address(std::string_view one, std::string_view other) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                    [&](char a, char b) { return lower(a) == lower(b); });
-}
-
 bool has_address(const Entry& entry, std::string_view address) {
   bool has = false;
-  for_each_value(entry, "email", [&](std::string_view value) { has = has || is_same_address(value, address); });
+  for_each_value(entry, "email", [&](std::string_view value) { has = has || mail::is_same_address(value, address); });
   return has;
 }
 

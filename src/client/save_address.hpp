@@ -14,7 +14,7 @@ namespace client {
 /// std::runtime_error.
 exit_status::Status save_address(transport::Link& server, const std::string& name, const std::string& address);
 
-/// Writes the request line that adds an entry for `name` where there is none.
+/// Writes the request line that adds an entry for `name` where there is none. Throws std::system_error.
 exit_status::Status print_new_address(const std::string& name, const std::string& address);
 
 }  // namespace client

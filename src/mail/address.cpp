@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "mail/address.hpp"
 
+#include <algorithm>
+
 namespace mail {
 namespace {
 
@@ -44,6 +46,12 @@ bool is_address(std::string_view text) {
     else if (c != '.' && !is_atom_character(c)) return false;
   }
   return has_word && closes == '\0';
+}
+
+bool is_same_address(std::string_view one, std::string_view other) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                    [&](char a, char b) { return lower(a) == lower(b); });
 }
 
 void append_display_name(std::string& out, std::string_view name) {

@@ -12,6 +12,10 @@ namespace mail {
 /// mail program, where a comma would begin another recipient.
 bool is_address(std::string_view text);
 
+/// Whether both are the address of one person: capitals make no difference. (The part before the `@` may distinguish
+/// them, but no mail server's users live by that.)
+bool is_same_address(std::string_view one, std::string_view other);
+
 /// Appends the name that stands before an address in angle brackets, quoted where it must be (RFC 5322, section 3.4).
 void append_display_name(std::string& out, std::string_view name);
 

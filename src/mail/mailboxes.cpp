@@ -8,6 +8,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include "mail/address.hpp"
 
@@ -69,6 +70,11 @@ bool is_sound_address(std::string_view text) {
 
 std::string_view view(const char* text) { return text == nullptr ? std::string_view() : text; }
 
+void append_mailbox(std::vector<Mailbox>& out, std::string name, std::string address) {
+  if (name.empty()) name = address;
+  out.push_back({.name = std::move(name), .address = std::move(address)});
+}
+
 void append_mailboxes(std::vector<Mailbox>& out, InternetAddressList* list) {
   const int count = list == nullptr ? 0 : internet_address_list_length(list);
   for (int i = 0; i < count; ++i) {
@@ -77,11 +83,9 @@ void append_mailboxes(std::vector<Mailbox>& out, InternetAddressList* list) {
       append_mailboxes(out, internet_address_group_get_members(INTERNET_ADDRESS_GROUP(one)));
       continue;
     }
-    Mailbox mailbox{.name = on_one_line(view(internet_address_get_name(one))),
-                    .address = on_one_line(view(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one))))};
-    if (!is_sound_address(mailbox.address)) continue;
-    if (mailbox.name.empty()) mailbox.name = mailbox.address;
-    out.push_back(std::move(mailbox));
+    std::string address = on_one_line(view(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one))));
+    if (!is_sound_address(address)) continue;
+    append_mailbox(out, on_one_line(view(internet_address_get_name(one))), std::move(address));
   }
 }
 
@@ -99,9 +103,7 @@ void append_unquoted(std::vector<Mailbox>& out, std::string_view value, GMimePar
   if (!is_sound_address(address)) return;
   const std::unique_ptr<char, Free> name(
       g_mime_utils_header_decode_phrase(options, std::string(value.substr(0, open)).c_str()));
-  Mailbox mailbox{.name = on_one_line(view(name.get())), .address = std::string(address)};
-  if (mailbox.name.empty()) mailbox.name = mailbox.address;
-  out.push_back(std::move(mailbox));
+  append_mailbox(out, on_one_line(view(name.get())), std::string(address));
 }
 
 /// Groups don't nest, but GMime reads them as if they did, by recursion: this keeps the stack from a hostile sender.
@@ -120,6 +122,11 @@ Owned<GMimeObject> parse(const std::string& header, GMimeParserOptions* options)
 }
 
 }  // namespace
+
+bool is_same(const Mailbox& one, const Mailbox& other) {
+  const bool are_nameless = one.name == one.address && other.name == other.address;
+  return (one.name == other.name || are_nameless) && is_same_address(one.address, other.address);
+}
 
 std::vector<Mailbox> mailboxes(const std::string& header, const std::string& field) {
   std::vector<Mailbox> all;

@@ -41,13 +41,17 @@ constexpr int standard_input = 0;
 /// usable From.
 std::vector<mail::Mailbox> wanted_mailboxes(const tools::CommandLine& line) {
   const std::string header = mail::read_header(standard_input);
-  std::vector<mail::Mailbox> wanted = mail::mailboxes(header, "From");
+  std::vector<mail::Mailbox> wanted;
+  const auto add_those_in = [&](std::string_view field) {
+    for (auto& one : mail::mailboxes(header, std::string(field))) {
+      const auto is_one = [&](const auto& other) { return mail::is_same(one, other); };
+      if (std::none_of(wanted.begin(), wanted.end(), is_one)) wanted.push_back(std::move(one));
+    }
+  };
+  add_those_in("From");
   if (wanted.empty()) throw std::runtime_error("cannot read the message: it has no From field with an address");
   for (const auto& option : options) {
-    if (!line.has(option.name)) continue;
-    for (auto& one : mail::mailboxes(header, std::string(option.name))) {
-      if (std::find(wanted.begin(), wanted.end(), one) == wanted.end()) wanted.push_back(std::move(one));
-    }
+    if (line.has(option.name)) add_those_in(option.name);
   }
   return wanted;
 }
