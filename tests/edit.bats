@@ -500,6 +500,22 @@ $PWD/programs/vi 1"
   done
 }
 
+@test "edit that is told to end while the server has not answered names the text that it leaves" {
+  book
+  editor <<< 'sed -i s/Camelot$/Avalon/ "$1"'
+  for signal in TERM INT HUP; do
+    rm -f asked tmp/* started.log
+    start env --default-signal=INT addbook \
+      -s 'read -r find; echo "Bob : 1,,Camelot"; read -r change; echo "$change" > asked; exec sleep 60' edit Bob
+    eventually test -s asked
+    kill -"$signal" "$STARTED_PID"
+    eventually has_ended "$STARTED_PID"
+    stderr=$(grep -v sleep started.log)
+    assert_regex "$stderr" '^addbook-query: interrupted; the text is kept in .*$'
+    kept
+  done
+}
+
 # terminal SCRIPT: an interactive bash on a terminal of its own; the Python SCRIPT types (say) and reads (see).
 terminal() {
   cat > terminal.py << 'END'

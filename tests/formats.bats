@@ -114,6 +114,9 @@ END
   assert_equal "$status: $output: $stderr" '1: No address found: '
   ask list -f mutt Z
   assert_equal "$status: $output: $stderr" '1: No address found: '
+  : > book.dat
+  ask list -f mutt # which asks for nothing in particular
+  assert_equal "$status: $output: $stderr" '0: No address found: '
 }
 
 @test "aerc: the same without a header; two words in one argument are two terms" {

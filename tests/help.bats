@@ -177,11 +177,14 @@ END
   assert_output --partial 'ADDBOOK-PROTOCOL(7)'
 }
 
-@test "help: two topics, or no man(1), are status 2 and a message" {
+@test "help: two topics are status 2 and a message, no man(1) is 127 and a message, as in a shell" {
   run --separate-stderr addbook help find list
   assert_equal "$status: $output" '2: '
   assert_regex "$stderr" "^addbook-query: help: unexpected argument 'list'"
-  run --separate-stderr env PATH="$BIN" addbook help find
-  assert_equal "$status: $output" '2: '
-  assert_regex "$stderr" '^addbook-query: cannot run man: '
+  local program
+  for program in addbook addbook-query; do
+    run -127 --separate-stderr env PATH="$BIN" $program help find
+    assert_equal "$output" ''
+    assert_regex "$stderr" '^addbook-query: cannot run man: '
+  done
 }

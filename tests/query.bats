@@ -210,6 +210,14 @@ EOT
   misused ''
 }
 
+@test "usage errors: a value for an option that takes none, whatever it says" {
+  for value in false true ''; do
+    misused list --first="$value" A
+    assert_regex "$stderr" "^addbook-query: option 'first' takes no value"
+    misused list -0n1 --first="$value" A
+  done
+}
+
 @test "usage errors: an argument missing, an argument too many" {
   misused add
   misused find
@@ -404,6 +412,18 @@ EOT
   assert_equal "$stderr" 'addbook-query: cannot read standard input: line 1: too long'
 }
 
+@test "client: where standard input can't be read further, what was asked before is answered" {
+  camelot
+  { printf 'King Arthur\nnobody\n' && head -c 300000 /dev/zero; } > names
+  run -2 --separate-stderr timeout 20 addbook -b book.dat remove - < names
+  assert_output 'Deleted entry for King Arthur'
+  assert_equal "$stderr" 'Sorry, no entry for: nobody
+addbook-query: cannot read standard input: line 3: too long'
+  run -2 --separate-stderr addbook-query find - < names
+  assert_output $'fnd:King Arthur\nfnd:nobody'
+  assert_equal "$stderr" 'addbook-query: cannot read standard input: line 3: too long'
+}
+
 @test "client: raw hands requests and replies through, and errors are replies" {
   camelot
   run --separate-stderr timeout 20 addbook -b book.dat raw <<< $'cnt\nxyz\n\nfnd:Lancelot\nlst:King\nbye'
@@ -436,6 +456,39 @@ EOT
   assert_output 'A : 1'
   attached 'exec >&-; cat >/dev/null' count
   broken
+}
+
+@test "client: raw over a socket fails where the server ends with fewer replies than it had requests" {
+  run sockets << 'END'
+for replies in b"", b"Entries: 3\n", b"Entries: 3\nEntries: 3\n":
+    client, server = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        server.close()
+        for number in 6, 7:
+            os.dup2(client.fileno(), number)
+            os.set_inheritable(number, True)
+        reading, writing = os.pipe()
+        os.write(writing, b"cnt\ncnt\n")
+        os.close(writing)
+        os.dup2(reading, 0)
+        os.execvpe("addbook-query", ["addbook-query", "raw"], {**os.environ, "PROTO": "UNIX"})
+    client.close()
+    rest(server)
+    server.sendall(replies)
+    server.close()
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+END
+  assert_output 'addbook-query: the server closed the stream
+2
+Entries: 3
+addbook-query: the server closed the stream
+2
+Entries: 3
+Entries: 3
+0'
+  run -0 addbook --join wc -l -- addbook-query raw <<< $'one\ntwo' # any program, whose end the launcher sees
+  assert_output 2
 }
 
 @test "client: what a server has said before it reset the connection is told" {

@@ -46,7 +46,7 @@ void Batch::run(std::span<Share> shares, bool changes, std::string_view refusal)
 
 void Batch::run(Share& share) {
   std::size_t finds = 0;
-  std::size_t promised = 0;  // the most that the collected requests can add to the replies, finds aside
+  std::size_t promised = 0;  // the most that the collected requests can add to the replies, but for what finds find
   for (const auto& request : share.requests) {
     const auto error = refusal_for(share, request);
     const bool joins = error.empty() && is_collected(request.command->verb);

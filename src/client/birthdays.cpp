@@ -87,6 +87,7 @@ Birthdays::Birthdays(const Days& days, Output output, bool as_dates)
 
 void Birthdays::take(std::string_view line, std::string& /*out*/) {
   const Entry entry = parse_entry(line);
+  std::optional<sys_days> first;  // of an entry that is printed whole, and so once
   for_each_value(entry, "birthday", [&](const std::string& value) {
     const auto birthday = parse_birthday(value);
     if (!birthday) {
@@ -94,8 +95,11 @@ void Birthdays::take(std::string_view line, std::string& /*out*/) {
       return;
     }
     const auto day = first_kept(*birthday, days_);
-    if (day) kept_.push_back({*day, as_dates_ ? line_of(entry.name, *birthday, *day) : std::string(line)});
+    if (!day) return;
+    if (as_dates_) kept_.push_back({*day, line_of(entry.name, *birthday, *day)});
+    else first = first ? std::min(*first, *day) : *day;
   });
+  if (first) kept_.push_back({*first, std::string(line)});
 }
 
 exit_status::Status Birthdays::finish(std::string& out) {

@@ -46,13 +46,14 @@ std::string ask_to_change(transport::Link& server, const Present& present, const
 /// longer `present`.
 bool is_overtaken(std::string_view reply);
 
-/// Says on standard output that the entry is as it should be already.
+/// Says on standard output that the entry is as it should be already. Throws std::system_error.
 void say_unchanged(const Present& present);
 
-/// Prints a reply that begins with `done`, and complains about any other.
+/// Prints a reply that begins with `done`, and complains about any other. Throws std::system_error.
 exit_status::Status report(std::string_view reply, std::string_view done);
 
-/// ask_to_change() and the report of it, or say_unchanged(). Nothing where somebody else was quicker.
+/// ask_to_change() and the report() of it, or say_unchanged(). Nothing where somebody else was quicker. Throws what
+/// these throw.
 std::optional<exit_status::Status> change(transport::Link& server, const Present& present, const Entry& entry);
 
 /// Calls `attempt` until it has a status. Each fails only because somebody else has made a change, a hundred in a row

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <wordexp.h>
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -14,6 +13,7 @@
 #include "client/form.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
+#include "sys/environment.hpp"
 #include "sys/foreground.hpp"
 #include "sys/private_file.hpp"
 
@@ -26,10 +26,9 @@ constexpr std::size_t longest_text = 16 * protocol::max_line;
 /// Returns the words of the command line in an environment variable, with quotes and variables as in a shell, but
 /// without running anything (wordexp(3)); none if it is not set. Throws std::runtime_error.
 std::vector<std::string> words_in(const char* variable) {
-  const char* value = std::getenv(variable);
-  if (value == nullptr) return {};
+  const std::string value(sys::variable(variable));
   wordexp_t words{};
-  const int failed = wordexp(value, &words, WRDE_NOCMD);
+  const int failed = wordexp(value.c_str(), &words, WRDE_NOCMD);
   const std::unique_ptr<wordexp_t, decltype(&wordfree)> owner(&words, wordfree);
   if (failed != 0) throw std::runtime_error(fmt::format("cannot understand ${}: {}", variable, value));
   return {words.we_wordv, words.we_wordv + words.we_wordc};
@@ -88,14 +87,18 @@ exit_status::Status edit(transport::Link& server, const std::string& name) {
   const std::string form = form_of(present->entry);
   sys::PrivateFile file(form);
   std::optional<std::string> changed;  // what the server said
+  const std::string is_kept = "the text is kept in " + file.path();
   try {
     run_editor(file);
     const Entry entry = entry_in(file, present->entry);
-    if (entry != present->entry) changed = store(server, *present, entry);
+    if (entry != present->entry) {
+      file.keep_at_signal("interrupted; " + is_kept);  // nobody knows how long the server takes
+      changed = store(server, *present, entry);
+    }
   } catch (const std::exception& error) {
     if (!is_worth_keeping(file, form)) throw;
     file.keep();
-    throw std::runtime_error(fmt::format("{}; the text is kept in {}", error.what(), file.path()));
+    throw std::runtime_error(fmt::format("{}; {}", error.what(), is_kept));
   }
   if (changed) return report(*changed, protocol::changed_prefix);
   say_unchanged(*present);

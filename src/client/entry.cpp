@@ -48,9 +48,13 @@ void append_entry(std::string& out, const Entry& entry) {
   }
   for (const auto& field : entry.fields) {
     out.push_back(',');
-    if (!field.label.empty()) out.append(field.label).push_back('=');
-    protocol::append_escaped(out, field.value, protocol::Place::field);
+    append_field(out, field);
   }
+}
+
+void append_field(std::string& out, const Field& field) {
+  if (!field.label.empty()) out.append(field.label).push_back('=');
+  protocol::append_escaped(out, field.value, protocol::Place::field);
 }
 
 std::string key_of(const Field& field) {

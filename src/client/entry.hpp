@@ -35,6 +35,9 @@ Entry parse_entry(std::string_view line);
 /// ones at the end are left out where no other field follows.
 void append_entry(std::string& out, const Entry& entry);
 
+/// Appends one of its fields as it stands in ENTRY: `LABEL=VALUE`, or the value alone, escaped.
+void append_field(std::string& out, const Field& field);
+
 /// What a field is called where labels stand beside the names of the four and of the entry itself (a card, JSON): its
 /// label, but `phone=` for the label `phone`, which would be taken for the fourth field.
 std::string key_of(const Field& field);

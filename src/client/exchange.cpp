@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "protocol/reply.hpp"
@@ -25,6 +27,7 @@ exit_status::Status ask_server(transport::Link& server, protocol::Verb verb, Req
       [&](std::string_view& bytes) { return replies.consume(std::exchange(bytes, {})) && !all_answered(); });
   if (end == transport::Link::End::server_closed && !all_answered()) throw transport::ServerGone();
   replies.finish();
+  requests.expect_no_failure();
   return replies.status();
 }
 
@@ -33,31 +36,38 @@ exit_status::Status print_requests(Requests& requests) {
   while (more) {
     std::string lines;
     more = requests.produce(lines);
-    if (!sys::write_all(output, lines, "standard output")) break;
+    if (!sys::print(lines)) break;
   }
+  requests.expect_no_failure();
   return exit_status::done;
 }
 
 exit_status::Status copy_lines(transport::Link& server) {
   const std::string bye = fmt::format("\n{}\n", protocol::bye_line);
   std::string last = "\n";  // the end of what the server has said
+  std::ptrdiff_t requests = 0;
+  std::ptrdiff_t replies = 0;  // lines, of which each request has one at least
   sys::Outlet reader(output, "standard output");
   // A reader of ours that does not read keeps the replies waiting at the server, but not the requests here.
   const auto end = server.talk(
       {.input = input, .output = output},
-      [](std::string& lines) {
+      [&](std::string& lines) {
         lines.resize(block_bytes);
         lines.resize(sys::read_some(input, lines.data(), lines.size(), "standard input"));
+        requests += std::count(lines.begin(), lines.end(), '\n');
         return !lines.empty();
       },
       [&](std::string_view& lines) {
         const std::string_view before = lines;
         const bool open = reader.write_now(lines);
-        last.append(before.substr(0, before.size() - lines.size()));
+        const std::string_view taken = before.substr(0, before.size() - lines.size());
+        replies += std::count(taken.begin(), taken.end(), '\n');
+        last.append(taken);
         if (last.size() > bye.size()) last.erase(0, last.size() - bye.size());
         return open;
       });
-  const bool ended_in_order = server.has_sent_all() || last == bye;
+  const bool all_answered = server.has_sent_all() && (replies >= requests || !server.is_socket());
+  const bool ended_in_order = all_answered || last == bye;
   if (end == transport::Link::End::server_closed && !ended_in_order) throw transport::ServerGone();
   return exit_status::done;
 }

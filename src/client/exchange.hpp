@@ -12,11 +12,13 @@ namespace client {
 /// reply when `entries` is full. Throws transport::ServerGone, std::runtime_error.
 exit_status::Status ask_server(transport::Link& server, protocol::Verb verb, Requests& requests, Entries& entries);
 
-/// Writes the request lines on standard output: a filter, to be joined to a server by a pipe.
+/// Writes the request lines on standard output: a filter, to be joined to a server by a pipe. Throws
+/// std::runtime_error.
 exit_status::Status print_requests(Requests& requests);
 
 /// Request lines from standard input to the server, reply lines from it to standard output, both at once.
-/// Throws transport::ServerGone when the server ends first without having said `Bye`.
+/// Throws transport::ServerGone when the server ends first without having said `Bye`, or, on a socket, with fewer reply
+/// lines than requests; std::system_error.
 exit_status::Status copy_lines(transport::Link& server);
 
 }  // namespace client

@@ -23,8 +23,7 @@ void append_tsv(std::string& out, const Entry& entry, const Style& style) {
   }
   for (const auto& field : entry.fields) {
     out.push_back('\t');
-    if (!field.label.empty()) out.append(field.label).push_back('=');
-    protocol::append_escaped(out, field.value, protocol::Place::field);
+    append_field(out, field);
   }
   out.push_back(style.end);
 }

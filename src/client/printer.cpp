@@ -32,7 +32,6 @@ exit_status::Status Printer::finish(std::string& out) {
     const auto records = std::count(held_.begin(), held_.end(), output_.style.end);
     out.append(records > 0 ? fmt::format("Addresses: {}", records) : "No address found").push_back(output_.style.end);
     out.append(held_);
-    return records > 0 ? exit_status::done : exit_status::not_found;
   }
   return taken_ > 0 && printed_ == 0 ? exit_status::not_found : exit_status::done;
 }

@@ -24,18 +24,12 @@ std::string_view command_name(protocol::Verb verb) {
   return command->name;
 }
 
-void append_name_and_fields(std::string& out, std::span<const std::string> arguments) {
+/// A name, and after it what stands at `rest`.
+void append_parts(std::string& out, std::span<const std::string> arguments, Place rest) {
   protocol::append_escaped(out, arguments[0], Place::name);
-  for (const auto& field : arguments.subspan(1)) {
+  for (const auto& part : arguments.subspan(1)) {
     out.push_back(',');
-    protocol::append_escaped(out, field, Place::field);
-  }
-}
-
-void append_names(std::string& out, std::span<const std::string> names) {
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) out.push_back(',');
-    protocol::append_escaped(out, names[i], Place::name);
+    protocol::append_escaped(out, part, rest);
   }
 }
 
@@ -68,8 +62,8 @@ void append_request(std::string& out, protocol::Verb verb, std::span<const std::
   else out.append(command_name(verb));
   if (!arguments.empty()) {
     out.push_back(limited ? ',' : ':');
-    if (verb == protocol::Verb::add) append_name_and_fields(out, arguments);
-    else if (verb == protocol::Verb::mov) append_names(out, arguments);
+    if (verb == protocol::Verb::add) append_parts(out, arguments, Place::field);
+    else if (verb == protocol::Verb::mov) append_parts(out, arguments, Place::name);
     else if (verb == protocol::Verb::src) append_terms(out, arguments);
     else protocol::append_escaped(out, arguments[0], Place::name);
   }

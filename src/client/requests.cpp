@@ -18,7 +18,15 @@ Requests::Requests(protocol::Verb verb, std::vector<std::string> arguments, char
       limit_(limit) {}
 
 bool Requests::produce(std::string& out) {
-  if (from_input_) return produce_from_input(out);
+  if (from_input_) {
+    try {
+      read_names(out);
+    } catch (const std::exception&) {
+      failure_ = std::current_exception();
+      complete_ = true;
+    }
+    return !complete_;
+  }
   if (takes_one_name(verb_)) {
     for (const auto& argument : arguments_) append(out, argument);
   } else {
@@ -35,7 +43,12 @@ void Requests::append(std::string& out, std::string_view name) {
   ++made_;
 }
 
-bool Requests::produce_from_input(std::string& out) {
+void Requests::expect_no_failure() const {
+  if (failure_) std::rethrow_exception(failure_);
+}
+
+/// Throws std::runtime_error, with the requests made so far in `out`.
+void Requests::read_names(std::string& out) {
   const std::size_t old = begun_.size();
   begun_.resize(old + protocol::max_line);
   const std::size_t got = sys::read_some(input(), begun_.data() + old, protocol::max_line, "standard input");
@@ -57,7 +70,6 @@ bool Requests::produce_from_input(std::string& out) {
     rest = {};
   }
   begun_.erase(0, begun_.size() - rest.size());
-  return !complete_;
 }
 
 }  // namespace client

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +20,11 @@ class Requests {
 
   /// The descriptor that produce() reads, or -1.
   [[nodiscard]] int input() const { return from_input_ ? 0 : -1; }
-  /// Appends the next request lines; false when those were the last. Throws std::runtime_error.
+  /// Appends the next request lines; false when those were the last, or standard input could not be read further.
   bool produce(std::string& out);
+  /// To be called once the requests that were made have had their replies. Throws what kept produce() from going on, if
+  /// anything did: std::runtime_error.
+  void expect_no_failure() const;
   /// Whether nothing in particular was asked for (`list`), so that finding nothing is no miss.
   [[nodiscard]] bool is_without_arguments() const { return arguments_.empty(); }
   /// How many have been made.
@@ -29,7 +33,7 @@ class Requests {
   [[nodiscard]] bool complete() const { return complete_; }
 
  private:
-  bool produce_from_input(std::string& out);
+  void read_names(std::string& out);
   void append(std::string& out, std::string_view name);
 
   protocol::Verb verb_;
@@ -39,6 +43,7 @@ class Requests {
   std::size_t limit_;
   bool complete_ = false;
   std::size_t made_ = 0;
+  std::exception_ptr failure_;
   std::string begun_;  // a name from standard input whose end has not come yet
 };
 

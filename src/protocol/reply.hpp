@@ -22,7 +22,7 @@ inline constexpr std::string_view found_prefix = "Found: ";
 inline constexpr std::string_view entries_prefix = "Entries: ";
 inline constexpr std::string_view bye_line = "Bye";
 
-/// The reply to an add or a rem is at most this much longer than its name.
+/// The reply to an add or a rem, or to a fnd that finds nothing, is at most this much longer than its name.
 inline constexpr std::size_t longest_acknowledgement = not_found_prefix.size() + 1;
 
 void reply_added(std::string& out, std::string_view name);

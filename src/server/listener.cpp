@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <exception>
 #include <optional>
 #include <stdexcept>
@@ -20,6 +19,7 @@
 
 #include "number.hpp"
 #include "server/socket.hpp"
+#include "sys/environment.hpp"
 #include "sys/error.hpp"
 #include "transport/resolve.hpp"
 
@@ -166,8 +166,7 @@ void listen_tcp(std::vector<Listener>& listeners, const transport::TcpAddress& a
 
 template <typename Number>
 std::optional<Number> number_of_environment(const char* variable) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? std::nullopt : parse_number<Number>(text);
+  return parse_number<Number>(sys::variable(variable));
 }
 
 }  // namespace

@@ -41,9 +41,7 @@ class Workers {
  public:
   Workers(unsigned number, const std::function<int()>& work, const std::function<void()>& at_stop)
       : work_(work), at_stop_(at_stop), workers_(number) {
-    std::signal(SIGCHLD, SIG_DFL);  // while it is ignored, children leave no status
-    awaited_ = sys::not_ignored({SIGCHLD, SIGTERM, SIGINT});
-    sigprocmask(SIG_BLOCK, &awaited_, &before_);
+    awaited_ = sys::block_to_wait_for_children({SIGTERM, SIGINT}, &before_);
   }
 
   int run() {

@@ -27,7 +27,8 @@ class Index {
   /// `expected`: roughly how many bytes of records will soon be added.
   explicit Index(std::size_t expected = 0);
 
-  /// Returns `none` when this exact record is already there.
+  /// Returns `none` when this exact record is already there. Throws NotStored, as load() does, for one that would be
+  /// beyond the 32 GiB that an index can have.
   Change put(const Record& record);
   bool erase(std::string_view name);
   /// Builds an index in bulk: load() each record, all with different names, then settle() with the order they came in,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The book `:memory:`. Nothing outlives the server, so there is nothing to commit or to roll back.
+// The book `:memory:`. Nothing outlives the server, so there is nothing to commit, nor to roll back: the only change
+// that can fail is the one that outgrows the index, at 32 GiB, and those of its batch before it stay.
 #pragma once
 
 #include "store/index.hpp"

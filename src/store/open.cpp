@@ -3,11 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-
 #include "store/memory.hpp"
 #include "store/sqlite.hpp"
 #include "store/text.hpp"
+#include "sys/environment.hpp"
 #include "sys/error.hpp"
 
 namespace store {
@@ -15,11 +14,6 @@ namespace {
 
 constexpr std::string_view sqlite_scheme = "sqlite:";
 constexpr std::string_view text_scheme = "text:";
-
-std::string_view variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 }  // namespace
 
@@ -35,11 +29,12 @@ std::unique_ptr<Store> open(const std::string& book) {
 }
 
 std::string default_book() {
-  if (const auto book = variable("ADDBOOK_BOOK"); !book.empty()) return std::string(book);
+  if (const auto book = sys::variable("ADDBOOK_BOOK"); !book.empty()) return std::string(book);
   // The specification says to ignore a relative path.
-  if (const auto data = variable("XDG_DATA_HOME"); data.starts_with('/'))
+  if (const auto data = sys::variable("XDG_DATA_HOME"); data.starts_with('/'))
     return fmt::format("{}/addbook/addbook.db", data);
-  if (const auto home = variable("HOME"); !home.empty()) return fmt::format("{}/.local/share/addbook/addbook.db", home);
+  if (const auto home = sys::variable("HOME"); !home.empty())
+    return fmt::format("{}/.local/share/addbook/addbook.db", home);
   throw std::runtime_error("no book: neither -b, ADDBOOK_BOOK, XDG_DATA_HOME nor HOME is set");
 }
 

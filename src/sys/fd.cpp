@@ -148,6 +148,11 @@ std::size_t bytes_waiting(int fd) {
   return ioctl(fd, FIONREAD, &waiting) == 0 ? static_cast<std::size_t>(waiting) : 0;
 }
 
+bool is_socket(int fd) {
+  struct stat what {};
+  return fstat(fd, &what) == 0 && S_ISSOCK(what.st_mode);
+}
+
 bool is_terminal(int fd) { return isatty(fd) == 1; }
 
 bool is_open(int fd) { return fcntl(fd, F_GETFD) >= 0; }

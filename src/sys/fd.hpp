@@ -95,6 +95,7 @@ bool is_file(int fd);
 std::size_t bytes_waiting(int fd);
 
 bool is_terminal(int fd);
+bool is_socket(int fd);
 bool is_open(int fd);
 
 /// Opens each of 0, 1 and 2 that is closed, in a mode in which its expected use fails (EBADF), so that no file opened

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <initializer_list>
 
 #include "sys/error.hpp"
 #include "sys/process.hpp"
@@ -17,10 +18,10 @@ namespace {
 
 constexpr int terminal = 0;
 
-/// Blocks signals during its lifetime.
+/// Has signals blocked during its lifetime.
 class Blocked {
  public:
-  explicit Blocked(const sigset_t& signals) { sigprocmask(SIG_BLOCK, &signals, &before_); }
+  explicit Blocked(std::initializer_list<int> signals) { block_to_wait_for_children(signals, &before_); }
   ~Blocked() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
   Blocked(const Blocked&) = delete;
   Blocked& operator=(const Blocked&) = delete;
@@ -66,9 +67,8 @@ int wait_for_end(pid_t child, bool has_terminal, int& signal) {
 }  // namespace
 
 std::string run_in_foreground(const std::vector<std::string>& argv) {
-  std::signal(SIGCHLD, SIG_DFL);  // while it is ignored, children leave no status
   // SIGTTOU would stop us when we take the terminal back.
-  const Blocked blocked(not_ignored({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTTOU}));
+  const Blocked blocked({SIGINT, SIGTERM, SIGHUP, SIGTTOU});
   const bool has_terminal = tcgetpgrp(terminal) == getpgrp();
   const pid_t child = spawn(argv, {}, {}, has_terminal ? terminal : -1);
   int signal = 0;

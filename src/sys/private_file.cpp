@@ -2,18 +2,22 @@
 #include "sys/private_file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 
+#include "sys/environment.hpp"
 #include "sys/error.hpp"
 #include "sys/fd.hpp"
+#include "sys/signals.hpp"
 
 namespace sys {
 
 PrivateFile::PrivateFile(std::string_view content) {
-  const char* folder = std::getenv("TMPDIR");
-  const std::string in = folder != nullptr && *folder != '\0' ? folder : "/tmp";
+  const std::string_view folder = variable("TMPDIR");
+  const std::string in(folder.empty() ? "/tmp" : folder);
   std::string path = in + "/addbook-XXXXXX";
   const Fd file(mkostemp(path.data(), O_CLOEXEC));
   if (!file) fail("cannot make a file in " + in);
@@ -41,6 +45,17 @@ std::string PrivateFile::read(std::size_t limit) const {
   }
   text.resize(size);
   return text;
+}
+
+namespace {
+
+std::string last_words;  // made before a signal comes, since its handler may not allocate
+
+}  // namespace
+
+void PrivateFile::keep_at_signal(std::string_view message) const {
+  last_words = printable(fmt::format("{}: {}", program_name(), message)) + "\n";
+  before_a_signal_ends_us([] { [[maybe_unused]] const auto put = write(2, last_words.data(), last_words.size()); });
 }
 
 }  // namespace sys

@@ -21,6 +21,9 @@ class PrivateFile {
   /// std::system_error.
   [[nodiscard]] std::string read(std::size_t limit) const;
   void keep() { kept_ = true; }
+  /// From now on, a signal that ends this process leaves the file, and says `message` on standard error. For one file
+  /// of the process.
+  void keep_at_signal(std::string_view message) const;
 
  private:
   std::string path_;

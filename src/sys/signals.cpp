@@ -35,6 +35,14 @@ sigset_t not_ignored(std::initializer_list<int> signals) {
   return set;
 }
 
+sigset_t block_to_wait_for_children(std::initializer_list<int> signals, sigset_t* before) {
+  std::signal(SIGCHLD, SIG_DFL);
+  sigset_t awaited = not_ignored(signals);
+  sigaddset(&awaited, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &awaited, before);
+  return awaited;
+}
+
 int wait_for_signal(const sigset_t& awaited, const std::optional<std::chrono::steady_clock::time_point>& deadline) {
   if (!deadline) return sigwaitinfo(&awaited, nullptr);
   using std::chrono::nanoseconds;

@@ -20,6 +20,10 @@ void report_failed_writes();
 /// not end us, but once blocked it would still be delivered to sigwait.
 sigset_t not_ignored(std::initializer_list<int> signals);
 
+/// Blocks SIGCHLD and `signals`, except those that are ignored, so that they can be waited for, and returns what is
+/// blocked now. SIGCHLD is not left ignored: then children would leave no status. `before` gets the mask as it was.
+sigset_t block_to_wait_for_children(std::initializer_list<int> signals, sigset_t* before = nullptr);
+
 /// Returns the next of the awaited signals, which must be blocked; -1 if `deadline` or another signal comes first.
 int wait_for_signal(const sigset_t& awaited, const std::optional<std::chrono::steady_clock::time_point>& deadline);
 
@@ -35,6 +39,7 @@ void hold_stop_signals();
 /// when one arrives. A process has at most one, for its whole life.
 class StopSignals {
  public:
+  /// Throws std::system_error.
   StopSignals();
   [[nodiscard]] int descriptor() const { return fd_.get(); }
 

@@ -165,7 +165,7 @@ std::vector<std::string_view> verb_names() {
 }
 
 Status run_help(const Verb&, const CommandLine& line) {
-  tools::open_manual(line.arguments().empty() ? "addbook" : line.arguments().front(), verb_names());
+  return tools::open_manual(line.arguments().empty() ? "addbook" : line.arguments().front(), verb_names());
 }
 
 bool has_word(std::string_view words, std::string_view word) {

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "exit_status.hpp"
+#include "sys/environment.hpp"
 #include "sys/process.hpp"
 #include "tools/command_line.hpp"
 #include "transport/join.hpp"
@@ -73,10 +75,9 @@ ProgramToRun server_of(const tools::CommandLine& line) {
 /// The address of a listening server, or nothing: `-c`, or `$ADDBOOK_CONNECT` where no server is chosen otherwise.
 std::optional<std::string> address_of(const tools::CommandLine& line) {
   if (line.has("connect")) return line.value("connect");
-  const char* address = std::getenv("ADDBOOK_CONNECT");
-  const bool other = line.has("book") || line.has("server");
-  if (other || address == nullptr || *address == '\0') return std::nullopt;
-  return address;
+  const std::string_view address = sys::variable("ADDBOOK_CONNECT");
+  if (address.empty() || line.has("book") || line.has("server")) return std::nullopt;
+  return std::string(address);
 }
 
 int join_any(const std::vector<std::string>& rest) {

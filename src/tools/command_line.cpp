@@ -100,6 +100,19 @@ std::vector<std::string> with_values_apart(const Program& program, const std::ve
   return apart;
 }
 
+/// cxxopts would take `--flag=false` for the flag.
+void expect_flags_without_values(const Program& program, std::span<const std::string> arguments) {
+  for (const auto& argument : arguments) {
+    if (argument == "--") return;
+    const auto equals = argument.find('=');
+    if (!argument.starts_with("--") || equals == std::string::npos) continue;
+    const Option* option = find_option(program, std::string_view(argument).substr(0, equals));
+    if (option != nullptr && option->value.empty()) {
+      throw UsageError(fmt::format("option '{}' takes no value", option->name));
+    }
+  }
+}
+
 }  // namespace
 
 int run_program(const Program& program, int argc, char** argv,
@@ -153,6 +166,7 @@ void CommandLine::read_any(const Program& program, const std::vector<std::string
   cxxopts::Options options = for_cxxopts(program);
   const std::string name(program.name);
   const std::vector<std::string> apart = with_values_apart(program, given);
+  expect_flags_without_values(program, apart);
   std::vector<const char*> argv{name.c_str()};
   for (const auto& argument : apart) argv.push_back(argument.c_str());
   const auto result = options.parse(static_cast<int>(argv.size()), argv.data());

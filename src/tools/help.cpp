@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <system_error>
 #include <vector>
 
 #include "client/nearest.hpp"
+#include "sys/error.hpp"
 #include "sys/process.hpp"
 #include "tools/command_line.hpp"
 
@@ -56,8 +58,14 @@ std::vector<std::string> command_for(const Topic& topic) {
 
 }  // namespace
 
-void open_manual(const std::string& topic, std::span<const std::string_view> verbs) {
-  sys::become(command_for(find_topic(topic, verbs)), {}, {});
+exit_status::Status open_manual(const std::string& topic, std::span<const std::string_view> verbs) {
+  const std::vector<std::string> command = command_for(find_topic(topic, verbs));
+  try {
+    sys::become(command, {}, {});
+  } catch (const std::system_error& error) {
+    sys::warn(error.what());
+    return exit_status::of_start(error);
+  }
 }
 
 }  // namespace tools

@@ -6,10 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "exit_status.hpp"
+
 namespace tools {
 
-/// Becomes man(1) with the page on `topic`: one of `verbs`, a program, or the protocol. Throws UsageError for any other
-/// topic, std::system_error where there is no man(1).
-[[noreturn]] void open_manual(const std::string& topic, std::span<const std::string_view> verbs);
+/// Becomes man(1) with the page on `topic`: one of `verbs`, a program, or the protocol. Returns only where that can't
+/// be run. Throws UsageError for any other topic.
+exit_status::Status open_manual(const std::string& topic, std::span<const std::string_view> verbs);
 
 }  // namespace tools

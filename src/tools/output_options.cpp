@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <initializer_list>
 
 #include "client/nearest.hpp"
+#include "sys/environment.hpp"
 #include "sys/fd.hpp"
 
 namespace tools {
@@ -30,11 +30,7 @@ std::string label_of(const std::string& label) {
 
 /// Colour for a person who has not said no (no-color.org).
 bool wants_colour() {
-  const auto variable = [](const char* name) {
-    const char* value = std::getenv(name);
-    return std::string_view(value == nullptr ? "" : value);
-  };
-  return sys::is_terminal(1) && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+  return sys::is_terminal(1) && sys::variable("NO_COLOR").empty() && sys::variable("TERM") != "dumb";
 }
 
 void expect_none_of(std::initializer_list<const char*> options, const CommandLine& line, std::string_view why) {

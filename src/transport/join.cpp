@@ -123,12 +123,6 @@ std::string failure_of(const Child& server) {
   return was_meant ? "" : sys::describe_end(status);
 }
 
-/// Returns the exit status that a shell gives for a program it can't run.
-int status_of(const std::system_error& error) {
-  return error.code() == std::errc::no_such_file_or_directory ? exit_status::no_such_program
-                                                              : exit_status::cannot_execute;
-}
-
 /// A child, or the exit status if it can't be run.
 struct Started {
   Child child{};
@@ -141,7 +135,7 @@ Started start(const ProgramToRun& program, std::span<const sys::Redirect> redire
     return {.child = {.pid = sys::spawn(program.argv, redirects, environment)}};
   } catch (const std::system_error& error) {
     sys::warn(error.what());
-    return {.failed = status_of(error)};
+    return {.failed = exit_status::of_start(error)};
   }
 }
 
@@ -151,7 +145,7 @@ int become(const ProgramToRun& program, std::span<const sys::Redirect> redirects
   sys::become(program.argv, redirects, environment);
 } catch (const std::system_error& error) {
   sys::warn(error.what());
-  return status_of(error);
+  return exit_status::of_start(error);
 }
 
 std::string protocol_is(std::string_view protocol) { return fmt::format("{}={}", ucspi::protocol_variable, protocol); }
@@ -159,9 +153,7 @@ std::string protocol_is(std::string_view protocol) { return fmt::format("{}={}",
 }  // namespace
 
 int join(const ProgramToRun& server_program, const ProgramToRun& client_program) {
-  std::signal(SIGCHLD, SIG_DFL);  // while it is ignored, children leave no status
-  const sigset_t awaited = sys::not_ignored({SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU});
-  sigprocmask(SIG_BLOCK, &awaited, nullptr);
+  const sigset_t awaited = sys::block_to_wait_for_children({SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU});
 
   sys::Pipe requests = sys::make_pipe();
   sys::Pipe replies = sys::make_pipe();
