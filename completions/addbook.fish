@@ -128,6 +128,20 @@ function __addbook_typed
     return 1
 end
 
+# What can stand at the cursor after --join: a program, or what completes its own line; after `--` those of the second.
+function __addbook_joined
+    set -l words (commandline -opc)
+    while set -q words[1]; and test $words[1] != --join
+        set -e words[1]
+    end
+    set -q words[1]; or return
+    set -e words[1]
+    while contains -- -- $words
+        set -e words[1]
+    end
+    complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
+end
+
 # Labels of fields, each with $argv[1] after it; with $argv[2] those of the four that need none, and the name.
 function __addbook_labels
     string match -q -r '[:=]' -- (commandline -ct); and return
@@ -192,7 +206,8 @@ set -l books '(__fish_complete_suffix .db; __fish_complete_suffix .dat)'
 complete -c addbook -n __addbook_no_verb -s b -l book -x -k -a $books -d 'Serve this book'
 complete -c addbook -n __addbook_no_verb -s c -l connect -r -F -d 'Connect to a server that listens here'
 complete -c addbook -n __addbook_no_verb -s s -l server -x -d 'Run a command that speaks the protocol'
-complete -c addbook -n __addbook_no_verb -l join -x -a '(__fish_complete_command)' -d 'Join SERVER ... -- CLIENT ...'
+complete -c addbook -n __addbook_no_verb -l join -d 'Join SERVER ... -- CLIENT ...'
+complete -c addbook -a '(__addbook_joined)'
 
 complete -c addbook-serve -s b -l book -x -k -a $books -d 'Serve this book'
 complete -c addbook-serve -s l -l listen -r -F -d 'Listen on this address'

@@ -223,6 +223,12 @@ addbook -c ./cam.sock fi|find
 addbook -b nam|names.dat
 addbook -c ./n|./n.sock
 addbook --connect=unix:n|--connect=unix:n.sock
+addbook list -0f nam|names
+addbook list -0F em|email
+addbook --join addbook-se|addbook-serve
+addbook --join addbook-serve -b nam|names.dat
+addbook --join addbook-serve -b names.dat -- addbook-q|addbook-query
+addbook --join addbook-serve -b names.dat -- addbook-query fi|find
 addbook-serve -|--max-per-user
 addbook-serve -l ./n|./n.sock
 addbook-serve --allow daem|daemon
