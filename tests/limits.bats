@@ -390,3 +390,19 @@ END
     assert [ ! -e s.sock ]
   done
 }
+
+@test "a client that counts a large book, again and again, has its turn no more often than another" {
+  awk 'BEGIN { for (i = 0; i < 20000; i++) print "add:Name " i ",1" }' | addbook-serve -b book.db > /dev/null
+  serve_on ./s.sock
+  run sockets "$ADDRESS" << 'END'
+hog, other = connect(), connect()
+ask(other, "cnt")
+send(hog, *["cnt"] * 2000)
+line(hog)
+ask(other, "fnd:Name 5")
+hog.setblocking(False)
+meanwhile = hog.recv(1 << 20).count(b"\n")
+print(meanwhile < 100 or meanwhile)
+END
+  assert_output True
+}

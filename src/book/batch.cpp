@@ -25,8 +25,11 @@ bool is_full(const Share& share) { return share.replies.size() > share.most_repl
 /// Whether successive requests of this kind are run together.
 bool is_collected(Verb verb) { return verb == Verb::add || verb == Verb::rem || verb == Verb::fnd; }
 
-/// These read all or much of the book: after one, the client's next request waits until the others have had their turn.
-bool may_take_long(Verb verb) { return verb == Verb::lst || verb == Verb::top || verb == Verb::src; }
+/// These may read all or much of the book: after one, the client's next request waits until the others have had their
+/// turn.
+bool may_take_long(Verb verb) {
+  return verb == Verb::lst || verb == Verb::top || verb == Verb::src || verb == Verb::cnt;
+}
 
 }  // namespace
 
