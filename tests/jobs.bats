@@ -77,6 +77,21 @@ END
   assert_success
 }
 
+@test "^C ends a loop of the shell around it, not only the round" {
+  at_job << 'END'
+run("for i in 1 2 3; do addbook -b book.dat raw; echo round $i; done")
+shell.send("cnt\n")
+shell.expect("Entries: 0")
+shell.send("\x03")
+shown = shell.expect("ready> ")
+check("round 1" not in shown, shown)
+shell.send("echo status $?\n")
+shell.expect("status 130\r\n")
+finish()
+END
+  assert_success
+}
+
 @test "a job that is stopped after its client has ended goes on where it was" {
   mkfifo go
   echo 'cat; echo there >&2; read -r line < go; echo finished > end' > server

@@ -65,6 +65,16 @@ void act_and_end(int signal) {
 
 }  // namespace
 
+void end_by(int signal) {
+  std::signal(signal, SIG_DFL);
+  raise(signal);
+  sigset_t it;
+  sigemptyset(&it);
+  sigaddset(&it, signal);
+  sigprocmask(SIG_UNBLOCK, &it, nullptr);
+  _exit(128 + signal);  // not reached
+}
+
 void before_a_signal_ends_us(void (*last)()) {
   last_act = last;
   struct sigaction action {};

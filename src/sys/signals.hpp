@@ -31,6 +31,9 @@ int wait_for_signal(const sigset_t& awaited, const std::optional<std::chrono::st
 /// allows. Ignored signals stay ignored.
 void before_a_signal_ends_us(void (*last)());
 
+/// Ends this process by the signal, whose default action that must be, as if nothing had been done about it.
+[[noreturn]] void end_by(int signal);
+
 /// Holds SIGTERM and SIGINT, unless ignored, until they are waited for: a server told to stop while it opens its book
 /// first finishes opening, then stops in order.
 void hold_stop_signals();
