@@ -142,6 +142,7 @@ _addbook_is_there() {
   for name in ADDBOOK_CONNECT ADDBOOK_BOOK XDG_DATA_HOME; do
     [[ -v $name && ${!name@a} == *x* ]] || local "$name="
   done
+  [[ ${XDG_DATA_HOME-} == /* ]] || local XDG_DATA_HOME= # as the server sees it
   if [[ -z $book ]]; then
     if [[ -n ${ADDBOOK_CONNECT-} ]]; then return; fi
     book=${ADDBOOK_BOOK:-${XDG_DATA_HOME:-$HOME/.local/share}/addbook/addbook.db}
@@ -232,7 +233,7 @@ _addbook_argument() {
         _addbook_offer_labels "$cur" "${plain_fields[@]/%/=}" "${labels[@]/%/=}"
       fi
       ;;
-    add) if ((before > 0)); then _addbook_offer_labels "$cur" "${labels[@]/%/=}"; fi ;;
+    add) if ((before > 0)); then _addbook_offer_labels "$cur" "${plain_fields[@]/%/=}" "${labels[@]/%/=}"; fi ;;
     search) _addbook_offer_labels "$cur" name: "${plain_fields[@]/%/:}" "${labels[@]/%/:}" ;;
     birthdays) if ((before == 0)); then _addbook_offer "$cur" today week month; fi ;;
     help)

@@ -103,7 +103,7 @@ function __addbook_names
         set -q book[1]; or set book $ADDBOOK_BOOK
         if test -z "$book"
             set -l data $XDG_DATA_HOME
-            test -n "$data"; or set data $HOME/.local/share
+            string match -q '/*' -- $data; or set data $HOME/.local/share
             set book $data/addbook/addbook.db
         end
         test -f (string replace -r '^(sqlite|text):' '' -- $book); or return
@@ -183,8 +183,7 @@ for program in addbook addbook-query
     complete -c $program -n '__addbook_verb birthdays' -l date -x -d 'On and after this day'
 
     complete -c $program -n '__addbook_argument first birthdays' -a 'today week month'
-    complete -c $program -n '__addbook_argument rest set' -a "(__addbook_labels = $plain)"
-    complete -c $program -n '__addbook_argument rest add' -a '(__addbook_labels =)'
+    complete -c $program -n '__addbook_argument rest add set' -a "(__addbook_labels = $plain)"
     complete -c $program -n '__addbook_argument any search' -a "(__addbook_labels : name $plain)"
     complete -c $program -n '__addbook_argument first help' \
         -a 'add remove find list search set edit rename birthdays count menu raw help'

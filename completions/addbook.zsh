@@ -112,6 +112,7 @@ _addbook_is_there() {
   for name in ADDBOOK_CONNECT ADDBOOK_BOOK XDG_DATA_HOME; do
     [[ ${(Pt)name} == *export* ]] || local $name=
   done
+  [[ $XDG_DATA_HOME == /* ]] || local XDG_DATA_HOME= # as the server sees it
   [[ $service != addbook || $from[1] == -s ]] && return 1
   [[ $from[1] == -c || ( -z $from && -n $ADDBOOK_CONNECT ) ]] && return
   local book=${from[2]:-${ADDBOOK_BOOK:-${XDG_DATA_HOME:-$HOME/.local/share}/addbook/addbook.db}}
@@ -154,7 +155,7 @@ _addbook_argument() {
     (search-*) _addbook_label : all ;;
     (set-*) _addbook_label = values ;;
     (add-1) _message name ;;
-    (add-*) _addbook_label = ;;
+    (add-*) _addbook_label = values ;;
     (rename-2) _message 'new name' ;;
     (birthdays-1) _wanted days expl days compadd today week month ;;
     (help-1) _addbook_topic ;;

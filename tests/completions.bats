@@ -84,7 +84,7 @@ teardown() {
 @test "labels begin a field of set and add, and a term of search" {
   offers addbook set x to '=>' town=
   offers addbook set x email=a t '=>' town= title= tag=
-  offers addbook add x t '=>' title= tag=
+  offers addbook add x t '=>' town= title= tag=
   offers addbook search t '=>' town: title: tag:
   offers addbook-query search x em '=>' email:
   offers addbook search email:x '=>'

@@ -340,7 +340,7 @@ END
   rm "$kept"
   editor <<< 'addbook -b book.dat remove "King Arthur" > other; sed -i s/Camelot$/Avalon/ "$1"'
   on edit 'King Arthur'
-  failed_saying 2 'addbook-query: somebody else has changed the entry for King Arthur meanwhile; the text is kept in .*'
+  failed_saying 2 'addbook-query: somebody else has removed the entry for King Arthur meanwhile; the text is kept in .*'
   on count
   assert_output 0
 }

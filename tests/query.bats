@@ -86,6 +86,13 @@ EOT
   assert_equal "$status: $output: $stderr" '2: : addbook-query: no such label: mobile; one of your own begins with x-'
   run --separate-stderr addbook-query add Bob name=Robert
   assert_equal "$status: $output: $stderr" '2: : addbook-query: add: the name is the first argument'
+  for slip in Email=b@x 'email =b@x' ' EMAIL.work=b@x' Town=York; do
+    run --separate-stderr addbook-query add Bob "$slip"
+    assert_equal "$status: $output" '2: '
+    assert_regex "$stderr" "^addbook-query: no such label: ${slip%%=*}(; did you mean '.*'\?|; .*)?\$"
+  done
+  requests add Bob 'E = mc2' <<< 'add:Bob,E = mc2'
+  requests add Bob number=Email=x <<< 'add:Bob,Email=x'
   requests add Bob 1 2 3 4 x-mobile=5 <<< 'add:Bob,1,2,3,4,x-mobile=5'
   requests add Bob street=k=v <<< 'add:Bob,,k=v'
 }
@@ -124,6 +131,7 @@ EOT
   requests list -n 1000000 'Smith, J' <<< 'top:1000000,Smith\, J'
   requests list -n 1 -- -x:y <<< 'top:1,-x\:y'
   misused list -n 1000001
+  assert_regex "$stderr" "there is no server, and a request can't ask for so many"
   misused list -n 5 -f names
   misused search -n 5 camelot
 }
@@ -525,6 +533,13 @@ END
   broken
   attached 'read -r request; printf "A : 1\nFound: 1"' list
   broken
+}
+
+@test "client: a list of other than as many entries as it tells of is status 2 and a message" {
+  for number in 0 2; do
+    run --separate-stderr timeout 20 addbook -s "read -r request; printf 'a : 1\nFound: $number\n'" list
+    assert_equal "$status: $output: $stderr" "2: a : 1: addbook-query: the server's reply is not understood: Found: $number"
+  done
 }
 
 @test "client: what stands before a reply that is not understood is printed" {

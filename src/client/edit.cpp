@@ -64,7 +64,9 @@ Entry entry_in(const sys::PrivateFile& file, const Entry& original) {
 std::string store(transport::Link& server, const Present& present, const Entry& entry) {
   const std::string reply = ask_to_change(server, present, entry);
   if (is_overtaken(reply)) {
-    throw std::runtime_error(fmt::format("somebody else has changed the entry for {} meanwhile", present.name));
+    const bool is_gone = reply.starts_with(protocol::not_found_prefix);
+    throw std::runtime_error(
+        fmt::format("somebody else has {} the entry for {} meanwhile", is_gone ? "removed" : "changed", present.name));
   }
   if (!reply.starts_with(protocol::changed_prefix)) throw std::runtime_error(fmt::format("not stored: {}", reply));
   return reply;

@@ -9,6 +9,7 @@
 
 #include "client/nearest.hpp"
 #include "client/reply_line.hpp"
+#include "number.hpp"
 #include "protocol/label.hpp"
 #include "protocol/reply.hpp"
 #include "sys/error.hpp"
@@ -85,13 +86,16 @@ void Replies::take(std::string_view line) {
   } else if (line.starts_with(protocol::exists_prefix)) {
     complain(line, exit_status::failed);
   } else if (lists_entries(verb_) && is_number_after(protocol::found_prefix, line)) {
-    if (line.substr(protocol::found_prefix.size()) == "0" && !none_is_no_miss_)
-      status_ = std::max(status_, exit_status::not_found);
+    if (parse_number<std::size_t>(line.substr(protocol::found_prefix.size())) != listed_) throw_not_understood(line);
+    if (std::exchange(listed_, 0) == 0 && !none_is_no_miss_) status_ = std::max(status_, exit_status::not_found);
   } else if (is_answer(verb_, line)) {
     if (verb_ == protocol::Verb::cnt) line.remove_prefix(protocol::entries_prefix.size());
     if (shows_entries(verb_)) entries_.take(line, out_);
     else out_.append(line).push_back('\n');
-    if (lists_entries(verb_)) return;  // more of the same reply follow
+    if (lists_entries(verb_)) {
+      ++listed_;
+      return;  // more of the same reply follow
+    }
   } else {
     throw_not_understood(line);
   }

@@ -42,6 +42,7 @@ class Replies {
   std::string out_;    // not printed yet
   bool has_reader_ = true;
   std::size_t complete_ = 0;
+  std::size_t listed_ = 0;  // entries of a reply that has not told yet how many there are
   exit_status::Status status_ = exit_status::done;
 };
 

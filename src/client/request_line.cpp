@@ -79,6 +79,17 @@ void expect_known(std::string_view label) {
   throw std::runtime_error(no_such_label(label));
 }
 
+/// A value that looks like a label that is known but for capitals and blanks (`Email=...`) is hardly a house number.
+void expect_no_slip(std::string_view value) {
+  const std::string_view before = value.substr(0, value.find('='));
+  if (before.size() == value.size()) return;
+  std::string label;
+  for (const char c : before) {
+    if (c != ' ') label.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  if (protocol::is_known_label(label)) throw std::runtime_error(no_such_label(before));
+}
+
 }  // namespace
 
 std::vector<std::string> with_plain_fields(std::span<const std::string> arguments) {
@@ -89,6 +100,7 @@ std::vector<std::string> with_plain_fields(std::span<const std::string> argument
   std::vector<std::string> rest;
   for (const auto& argument : arguments.subspan(1)) {
     const auto label = protocol::label_of(argument);
+    if (label.empty()) expect_no_slip(argument);
     const bool has_place = label.empty() && rest.empty() && given < plain.size();
     if (const auto place = has_place ? given++ : protocol::place_of_plain_field(label)) {
       auto& field = plain.at(*place);

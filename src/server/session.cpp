@@ -30,7 +30,7 @@ bool Session::speaks_http() {
   if (!is_whole && text.size() <= protocol::max_line) return false;
   first_line_seen_ = true;
   // A line that is too long is dropped, and with it the version at its end.
-  return is_whole ? is_http(text.substr(0, end)) : has_method(text);
+  return is_whole && end <= protocol::max_line ? is_http(text.substr(0, end)) : has_method(text);
 }
 
 }  // namespace server

@@ -35,7 +35,7 @@ std::string default_book() {
     return fmt::format("{}/addbook/addbook.db", data);
   if (const auto home = sys::variable("HOME"); !home.empty())
     return fmt::format("{}/.local/share/addbook/addbook.db", home);
-  throw std::runtime_error("no book: neither -b, ADDBOOK_BOOK, XDG_DATA_HOME nor HOME is set");
+  throw std::runtime_error("no book: neither -b, ADDBOOK_BOOK, XDG_DATA_HOME (an absolute path) nor HOME is set");
 }
 
 }  // namespace store

@@ -84,7 +84,11 @@ Status ask(const Verb&, const CommandLine& line) {
   client::Printer printer(output);
   if (const auto server = transport::Link::inherited()) return client::ask_server(*server, request, requests, printer);
   tools::expect_no_format(line, "there is no server");
-  if (!client::can_ask_for(request, output.limit)) tools::expect_no_limit(line, "there is no server");
+  if (!client::can_ask_for(request, output.limit)) {
+    tools::expect_no_limit(line, request == protocol::Verb::lst
+                                     ? "there is no server, and a request can't ask for so many"
+                                     : "there is no server");
+  }
   return client::print_requests(requests);
 }
 
