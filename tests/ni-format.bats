@@ -183,6 +183,13 @@ EOT
   cmp out expected
 }
 
+@test "lines of every length up to 200 pass, each byte in its place, whatever the word" {
+  python3 -c 'for n in range(1, 201): print("".join(chr(33 + (n + i) % 94) for i in range(n)))' > lines
+  for word in Ni! 'Ekke Ekke Ekke Ekke Ptang Zoo Boing' 'Say a word that is longer than all that is copied without a call, sixty-four bytes'; do
+    cmp <(ni-format -w "$word" < lines) <(W=$word awk '{ print ENVIRON["W"] "\n" $0 "\n" ENVIRON["W"] }' lines)
+  done
+}
+
 @test "every byte but LF passes as it is" {
   local byte
   for byte in {0..9} {11..255}; do
