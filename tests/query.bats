@@ -107,7 +107,7 @@ EOT
 @test "filter: a label is lower case, digits, dots and hyphens, and begins with a letter" {
   requests add Bob phone.home=1 <<< 'add:Bob,,,,,phone.home=1'
   requests add Bob x-c3.p-o= <<< 'add:Bob,,,,,x-c3.p-o='
-  requests add Bob Email=b 1a=b e_mail=b =b <<< 'add:Bob,Email=b,1a=b,e_mail=b,=b'
+  requests add Bob Mobile=b 1a=b e_mail=b =b <<< 'add:Bob,Mobile=b,1a=b,e_mail=b,=b'
 }
 
 @test "filter: remove and find write one request a name" {

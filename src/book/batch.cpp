@@ -25,19 +25,22 @@ bool is_full(const Share& share) { return share.replies.size() > share.most_repl
 /// Whether successive requests of this kind are run together.
 bool is_collected(Verb verb) { return verb == Verb::add || verb == Verb::rem || verb == Verb::fnd; }
 
-/// These may read all or much of the book: after one, the client's next request waits until the others have had their
-/// turn.
-bool may_take_long(Verb verb) {
-  return verb == Verb::lst || verb == Verb::top || verb == Verb::src || verb == Verb::cnt;
+bool may_be_large(Verb verb) { return verb == Verb::lst || verb == Verb::top || verb == Verb::src; }
+
+/// After one of these, the client's next request waits until the others have had their turn.
+bool may_take_long(Verb verb) { return may_be_large(verb) || verb == Verb::cnt; }
+
+bool has_any(const Share& share, bool (*is_such)(Verb)) {
+  return std::any_of(share.requests.begin(), share.requests.end(), [is_such](const Request& request) {
+    return request.command != nullptr && is_such(request.command->verb);
+  });
 }
 
 }  // namespace
 
-bool may_take_long(const Share& share) {
-  return std::any_of(share.requests.begin(), share.requests.end(), [](const Request& request) {
-    return request.command != nullptr && may_take_long(request.command->verb);
-  });
-}
+bool may_be_large(const Share& share) { return has_any(share, may_be_large); }
+
+bool may_take_long(const Share& share) { return has_any(share, may_take_long); }
 
 void Batch::run(std::span<Share> shares, bool changes, std::string_view refusal) {
   collected_.clear();  // a batch that failed may have left some

@@ -49,7 +49,10 @@ class Batch {
   std::vector<store::Record> records_;
 };
 
-/// Whether one of its requests may read the whole book, and have a reply as large.
+/// Whether one of its requests may have a reply as large as the book.
+bool may_be_large(const Share& share);
+
+/// Whether one of its requests may read all or much of the book.
 bool may_take_long(const Share& share);
 
 }  // namespace book

@@ -186,7 +186,7 @@ Listener inherited_listener(int fd) {
 }
 
 Sockets inherited_sockets() {
-  const bool ours = number_of_environment<pid_t>("LISTEN_PID") == getpid();
+  const bool ours = number_of_environment<pid_t>("LISTEN_PID").value_or(0) == getpid();
   const unsigned count = ours ? number_of_environment<unsigned>("LISTEN_FDS").value_or(0) : 0;
   for (const char* variable : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) unsetenv(variable);
 

@@ -35,8 +35,9 @@ constexpr int most_rounds = 16;
 constexpr std::size_t most_unsent = 16 << 20;
 /// Bytes of replies that each client may have in any case.
 constexpr std::size_t fewest_unsent = 4 << 10;
-/// Requests with large replies in one batch; how large is known only once they have run.
-constexpr std::size_t large_per_batch = 2;
+/// Requests in one batch that may take long: the others wait for them, and how large a reply is, is known only once it
+/// has been made.
+constexpr std::size_t long_per_batch = 2;
 constexpr int accepts_per_round = 64;  // so that a flood of new clients does not starve those being served
 constexpr milliseconds check_interval{250};
 constexpr seconds time_to_stop{4};
@@ -225,21 +226,19 @@ void Server::account(Client& client) {
 void Server::run_batch() {
   shares_.clear();
   owners_.clear();
-  std::size_t large = 0;
+  std::size_t long_ones = 0;
   waiting_ = 0;
   const std::size_t room = most_unsent - std::min(unsent_, most_unsent);
   round_.swap(queue_);
   for (const int fd : round_) {
     Client& client = this->client(fd);
-    client.queued = client.waits_for_room = false;
+    client.queued = false;
     const book::Share share = client.connection->session.share();
-    if (may_take_long(share)) {
-      client.waits_for_room = room == 0;
-      if (room == 0) ++waiting_;
-      if (room == 0 || ++large > large_per_batch) {
-        enqueue(fd);
-        continue;
-      }
+    client.waits_for_room = room == 0 && may_be_large(share);
+    if (client.waits_for_room) ++waiting_;
+    if (client.waits_for_room || (may_take_long(share) && ++long_ones > long_per_batch)) {
+      enqueue(fd);
+      continue;
     }
     shares_.push_back(share);
     owners_.push_back(client.connection.get());
