@@ -87,20 +87,18 @@ void stop_job(int signal, Child& client, Child& server) {
   }
 }
 
-/// Waits until both have ended. Returns whether somebody has sent us SIGINT.
-bool wait_for_both(Child& client, Child& server, const sigset_t& awaited) {
-  bool interrupted = false;
+/// Waits until both have ended.
+void wait_for_both(Child& client, Child& server, const sigset_t& awaited) {
   while (true) {
     // A client that was told to end but stops, to restore a terminal that another job has by now, would never end.
     if (reap(client, client.deadline ? WUNTRACED : 0)) client.send(SIGKILL);
     reap(server);
-    if (client.status && server.status) return interrupted;
+    if (client.status && server.status) return;
     if (client.status && !server.deadline && server.next_signal == SIGTERM) {
       kill(server.pid, SIGCONT);  // if stopped, it would not see the end of its input
       server.expect_end(patience, SIGTERM);
     }
     const int signal = sys::wait_for_signal(awaited, client.status ? server.deadline : client.deadline);
-    interrupted = interrupted || signal == SIGINT;
     if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP) {
       client.send(signal);
       server.sent[static_cast<std::size_t>(signal)] = true;  // a terminal sends SIGINT to all three
@@ -170,12 +168,13 @@ int join(const ProgramToRun& server_program, const ProgramToRun& client_program)
   replies = {};
   if (no_client != 0) client.status = W_EXITCODE(no_client, 0);
 
-  const bool interrupted = wait_for_both(client, server, awaited);
+  wait_for_both(client, server, awaited);
   if (const std::string why = failure_of(server); !why.empty()) {
     sys::warn(fmt::format("{} failed: {}", server_program.name, why));
     return exit_status::failed;
   }
   // A shell ends its loop on ^C only if what it ran was ended by that, too (https://www.cons.org/cracauer/sigint.html).
+  const bool interrupted = server.sent[SIGINT];
   if (interrupted && WIFSIGNALED(*client.status) && WTERMSIG(*client.status) == SIGINT) sys::end_by(SIGINT);
   return status_of(client);
 }

@@ -40,11 +40,7 @@ std::unique_ptr<Link> Link::inherited() {
   return std::unique_ptr<Link>(new Link(sys::Fd(from_server), sys::Fd(to_server)));
 }
 
-Link::Link(sys::Fd from, sys::Fd to)
-    : from_(std::move(from)),
-      to_(std::move(to)),
-      flags_(fcntl(to_.get(), F_GETFL)),
-      is_socket_(sys::is_socket(from_.get())) {
+Link::Link(sys::Fd from, sys::Fd to) : from_(std::move(from)), to_(std::move(to)), flags_(fcntl(to_.get(), F_GETFL)) {
   // A program that we start has its own ways to a server, and must not keep this one waiting for its end.
   for (const int fd : {from_.get(), to_.get()}) fcntl(fd, F_SETFD, FD_CLOEXEC);
   sys::widen_pipe(from_.get(), pipe_bytes);

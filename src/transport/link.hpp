@@ -54,7 +54,7 @@ class Link {
 
   /// Whether the server is at the other end of a socket, so that nobody here sees how it ends. (Over pipes, who joined
   /// us to it does, and it may be any program.)
-  [[nodiscard]] bool is_socket() const { return is_socket_; }
+  [[nodiscard]] bool is_socket() const { return sys::is_socket(from_.get()); }
 
   /// Whether everything that produce gave has gone out, and the server was told that it was all.
   [[nodiscard]] bool has_sent_all() const { return sent_all_; }
@@ -76,8 +76,7 @@ class Link {
 
   sys::Fd from_;
   sys::Fd to_;
-  int flags_;  // of to_, as they were
-  bool is_socket_;
+  int flags_;            // of to_, as they were
   bool sending_ = true;  // until the server no longer reads, or there is nothing more to send
   bool sent_all_ = false;
   std::string unread_;     // replies, read while a request went out, or beyond a line that was asked for
