@@ -450,6 +450,25 @@ END
   assert_output $'Entries: 100000 True\n40 {7700030} True'
 }
 
+@test "a reader of a long list that pauses, as a pager does, keeps no server waiting and loses nothing" {
+  seq -f 'add:Person %05.0f,1,Some Street,Some Town,555' 50000 | addbook-serve -b book.db > replies
+  serve_on ./sock
+  mkfifo pager
+  # The client opens its end only when the pager does.
+  addbook -c ./sock list > pager 2> err 3>&- &
+  local client=$!
+  {
+    read -r first
+    # The server has sent all that it has to send, so it ends with nothing to wait for.
+    stop_server
+    wc -l > rest
+  } < pager
+  wait "$client"
+  assert_equal "$first" 'Person 00001 : 1,Some Street,Some Town,555'
+  assert_equal "$(< rest)" 49999
+  assert_equal "$(< err)" ''
+}
+
 @test "an inherited socket that somebody has shut down is given up, and the server ends with the last client" {
   run sockets book.db << 'END'
 listening = socket.create_server(("127.0.0.1", 0))

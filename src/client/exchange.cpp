@@ -20,7 +20,9 @@ constexpr std::size_t block_bytes = 1 << 16;
 }  // namespace
 
 exit_status::Status ask_server(transport::Link& server, protocol::Verb verb, Requests& requests, Entries& entries) {
-  Replies replies(verb, requests.is_without_arguments(), entries);
+  // Not where names are read: who writes them may wait for what we hold back.
+  const bool reads_ahead = server.is_socket() && requests.input() < 0;
+  Replies replies(verb, requests.is_without_arguments(), reads_ahead, entries);
   const auto all_answered = [&] { return requests.complete() && replies.complete() == requests.made(); };
   const auto end = server.talk(
       {.input = requests.input()}, [&](std::string& out) { return requests.produce(out); },

@@ -19,6 +19,9 @@
 namespace client {
 namespace {
 
+/// How much may wait for the reader of standard output: more than most books have.
+constexpr std::size_t most_ahead = std::size_t{1} << 28;
+
 bool is_number_after(std::string_view prefix, std::string_view line) {
   return line.starts_with(prefix) && line.size() > prefix.size() &&
          line.find_first_not_of("0123456789", prefix.size()) == std::string_view::npos;
@@ -47,6 +50,11 @@ void suggest_label(std::string_view error) {
 
 }  // namespace
 
+Replies::Replies(protocol::Verb verb, bool none_is_no_miss, bool reads_ahead, Entries& entries)
+    : verb_(verb), none_is_no_miss_(none_is_no_miss), entries_(entries) {
+  if (reads_ahead) ahead_.emplace(1, "standard output");
+}
+
 bool Replies::consume(std::string_view bytes) try {
   for (auto end = bytes.find('\n'); end != std::string_view::npos && !entries_.is_full(); end = bytes.find('\n')) {
     if (begun_.empty()) {
@@ -60,19 +68,30 @@ bool Replies::consume(std::string_view bytes) try {
   }
   begun_.append(bytes);
   if (begun_.size() > transport::longest_reply) throw std::runtime_error("the server's reply is too long");
-  return print() && !entries_.is_full();
+  return print_some() && !entries_.is_full();
 } catch (const std::runtime_error&) {
-  print();
+  print_all();
   throw;
 }
 
 void Replies::finish() {
   status_ = std::max(status_, entries_.finish(out_));
-  print();
+  print_all();
 }
 
-bool Replies::print() {
-  has_reader_ = has_reader_ && sys::print(std::exchange(out_, {}));
+bool Replies::print_all() {
+  has_reader_ = has_reader_ && sys::print(std::string_view(out_).substr(printed_));
+  out_.clear();
+  printed_ = 0;
+  return has_reader_;
+}
+
+bool Replies::print_some() {
+  if (!ahead_ || out_.size() - printed_ > most_ahead) return print_all();
+  std::string_view rest = std::string_view(out_).substr(printed_);
+  has_reader_ = has_reader_ && ahead_->write_now(rest);
+  printed_ = out_.size() - rest.size();
+  if (printed_ > rest.size()) out_.erase(0, std::exchange(printed_, 0));
   return has_reader_;
 }
 
@@ -103,7 +122,7 @@ void Replies::take(std::string_view line) {
 }
 
 void Replies::complain(std::string_view line, exit_status::Status status) {
-  print();  // first what the server has said before
+  print_all();  // first what the server has said before
   status_ = std::max(status_, status);
   sys::complain(line);
 }
