@@ -47,13 +47,57 @@ from() {
   run -2 addbook-from-mail < <(message 'From: [x] Jane <jane @example.org>')
 }
 
+@test "so is an address whose dots stand where they may not, under a name without its quotes" {
+  adds 'From: "Yamada, Taro" <taro..y@example.org>' 'Yamada\, Taro,,,,,email=taro..y@example.org'
+  adds 'From: "Taro \\"TY\\" Y" <taro.@example.org>' 'Taro "TY" Y,,,,,email=taro.@example.org'
+  adds 'From: =?utf-8?q?J=C3=A9?= <j.@example.org>' 'Jé,,,,,email=j.@example.org'
+  adds 'From: taro.@example.org' 'taro.@example.org,,,,,email=taro.@example.org'
+}
+
+@test "each of several is read alone, whatever the others look like" {
+  all() {
+    run addbook-from-mail < <(message "From: $1")
+    assert_success
+    assert_output "$(printf 'new:%s\n' "${@:2}")"
+  }
+  local a=A,,,,,email=a@b.c b=B,,,,,email=b@b.c
+  all 'A <a@b.c>, B <b@b.c>' "$a" "$b"
+  all 'A <a@b.c>; B <b@b.c>' "$a" "$b"
+  all '[dev] A <a@b.c>, B <b@b.c>, [dev: x] B <c@b.c>' "[dev] $a" "$b" '[dev\: x] B,,,,,email=c@b.c'
+  all '"A, <x@y>" <a..b@b.c>, "(B)" <b@b.c>' 'A\, <x@y>,,,,,email=a..b@b.c' '(B),,,,,email=b@b.c'
+  all 'a@b.c, a..b@b.c, b@b.c' "a@b.c${a:1}" 'a..b@b.c,,,,,email=a..b@b.c' "b@b.c${b:1}"
+  all 'Us: A <a@b.c>, B <b@b.c>;, Them: C <c@b.c>;' "$a" "$b" 'C,,,,,email=c@b.c'
+  all 'a@b.c (x, y), <@q,@r:b@b.c>, c@[IPv6:1::2]' 'x\, y,,,,,email=a@b.c' "b@b.c${b:1}" \
+    'c@[IPv6\:1\:\:2],,,,,email=c@[IPv6:1::2]'
+  all 'A" <a@b.c>, B( <b@b.c>, [C <c@b.c>' "$a" 'B(,,,,,email=b@b.c' '[C,,,,,email=c@b.c'
+}
+
+@test "what is no address is told, the others are added, and the status is 2" {
+  run -2 addbook-from-mail --to < <(message 'From: a@b.c\nTo: A [mailto:a@b.d]; B <b@c.d>, \x1b[2J@, x y@z, D <d e@f>')
+  assert_output "addbook-from-mail: to: not an address: A [mailto:a@b.d], and 3 more
+new:a@b.c,,,,,email=a@b.c
+new:B,,,,,email=b@c.d"
+  run -2 addbook-from-mail < <(message "From: a@b.c, \\xe9@\x1b[2J$(printf '%0100d' 0)")
+  assert_output "addbook-from-mail: From: not an address: ?@ [2J$(printf '%058d' 0)
+new:a@b.c,,,,,email=a@b.c"
+}
+
+@test "a domain stays in the letters that it was sent in" {
+  adds 'From: A <bob@xn--fa-hia.example>' 'A,,,,,email=bob@xn--fa-hia.example'
+  adds 'From: A <bob@faß.example>' 'A,,,,,email=bob@faß.example'
+  from 'From: A <bob@xn--mnchen-3ya.example>'
+  run from 'From: A <bob@xn--mnchen-3ya.example>'
+  assert_output 'Unchanged entry for A'
+}
+
 @test "what no mail program would be given is not taken from one" {
   local header
   for header in 'From: X Y <a..b@c,d>' 'From: X Y <.@c>' 'From: X Y <a\\ b@c>'; do
     run -2 addbook-from-mail < <(message "$header")
-    assert_output 'addbook-from-mail: cannot read the message: it has no From field with an address'
+    assert_output "addbook-from-mail: From: not an address: $(printf '%b' "${header#From: }")
+addbook-from-mail: cannot read the message: it has no From field with an address"
   done
-  message 'From: X Y <a..b@c,d>, Jane <"a, b"@c>' | addbook -b book.dat add-from-mail
+  message 'From: X Y <a..b@c,d>, Jane <"a, b"@c>' | addbook -b book.dat add-from-mail || assert_equal $? 2
   run addbook -b book.dat list -f aerc
   assert_output $'"a, b"@c\tJane\t'
 }
@@ -79,7 +123,8 @@ from() {
   for address in 'b\xe9@example.org' 'b\xc2\x9b31m@example.org' 'b\x9b@example.org'; do
     for header in "From: Bob <$address>" "From: [l] Bob <$address>" "From: $address"; do
       run addbook-from-mail < <(message "$header")
-      assert_equal "$status: $output" '2: addbook-from-mail: cannot read the message: it has no From field with an address'
+      assert_equal "$status: ${lines[-1]}" \
+        '2: addbook-from-mail: cannot read the message: it has no From field with an address'
     done
   done
 }
@@ -140,6 +185,11 @@ new:B,,,,,email=b@example.org
 new:Bee,,,,,email=b@example.org"
 }
 
+@test "a blank may stand before the colon of a field, in the first line too" {
+  adds 'From : Jane <jane@example.org>' 'Jane,,,,,email=jane@example.org'
+  adds 'From \t: Jane <jane@example.org>' 'Jane,,,,,email=jane@example.org'
+}
+
 @test "a message from nobody is an error" {
   local why='addbook-from-mail: cannot read the message: it has no From field with an address'
   for header in 'To: j@example.org' 'From:' 'From: nobody' 'From: undisclosed:;' 'From: Jane Doe' ' From: j@example.org' \
@@ -172,8 +222,6 @@ new:Bee,,,,,email=b@example.org"
     run timeout 20 addbook-from-mail --to < <(printf 'From: j@example.org\nTo: ' && yes "$field" | tr -d '\n' | head -c 1000000)
     ((status == 0 || status == 2)) || fail "$field: status $status"
   done
-  run -2 addbook-from-mail < <(printf 'From: ' && yes 'a:' | tr -d '\n' | head -c 1000000)
-  assert_output 'addbook-from-mail: cannot read the message: too many groups in a field'
 }
 
 @test "a new name is added, a known one gets the address, and one that has it stays" {

@@ -24,6 +24,14 @@ std::size_t find_empty_line(const std::string& text) {
   return std::string::npos;
 }
 
+/// Whether `text` begins with the line that an mbox has before each message, not with the field of that name: blanks
+/// may stand before its colon (RFC 5322, 4.5.2).
+bool begins_with_mbox_line(std::string_view text) {
+  if (!text.starts_with("From ")) return false;
+  const auto word = text.find_first_not_of(" \t", 5);
+  return word == std::string_view::npos || text[word] != ':';
+}
+
 void drop_rest(int fd) {
   std::string block(block_bytes, '\0');
   std::size_t dropped = 0;
@@ -54,7 +62,7 @@ std::string read_header(int fd) {
     text.resize(end);
     drop_rest(fd);
   }
-  if (text.starts_with("From ")) text.erase(0, std::min(text.find('\n'), text.size() - 1) + 1);
+  if (begins_with_mbox_line(text)) text.erase(0, std::min(text.find('\n'), text.size() - 1) + 1);
   return text;
 }
 

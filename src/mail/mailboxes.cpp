@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <stdexcept>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -70,47 +70,96 @@ bool is_sound_address(std::string_view text) {
 
 std::string_view view(const char* text) { return text == nullptr ? std::string_view() : text; }
 
-void append_mailbox(std::vector<Mailbox>& out, std::string name, std::string address) {
-  if (name.empty()) name = address;
-  out.push_back({.name = std::move(name), .address = std::move(address)});
+Mailbox mailbox(std::string_view name, std::string address) {
+  std::string shown = on_one_line(name);
+  if (shown.empty()) shown = address;
+  return {.name = std::move(shown), .address = std::move(address)};
 }
 
-void append_mailboxes(std::vector<Mailbox>& out, InternetAddressList* list) {
-  const int count = list == nullptr ? 0 : internet_address_list_length(list);
-  for (int i = 0; i < count; ++i) {
-    InternetAddress* one = internet_address_list_get_address(list, i);
-    if (INTERNET_ADDRESS_IS_GROUP(one)) {
-      append_mailboxes(out, internet_address_group_get_members(INTERNET_ADDRESS_GROUP(one)));
-      continue;
-    }
-    std::string address = on_one_line(view(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one))));
-    if (!is_sound_address(address)) continue;
-    append_mailbox(out, on_one_line(view(internet_address_get_name(one))), std::move(address));
+/// Where the quoted string, comment or domain literal ends with which `value` begins; npos if it does not, as a bracket
+/// in a name.
+std::size_t find_end(std::string_view value) {
+  const char opens = value.front();
+  const char closes = opens == '(' ? ')' : opens == '[' ? ']' : opens;
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    if (c == '\\') ++i;
+    else if (c == closes && i > 0) depth -= 1;
+    else if (opens == '[' && i > 0 && std::string_view("[<>,").find(c) != std::string_view::npos) break;
+    else if (c == opens) depth += 1;
+    if (depth == 0) return i + 1;
   }
+  return std::string_view::npos;
+}
+
+/// A mailbox as it was sent.
+struct Sent {
+  std::string text;
+  std::size_t open = std::string::npos;  // where its address begins with `<`
+  bool has_one_address = true;           // no more than one begins so
+};
+
+/// The mailboxes of a field's value, without the names of groups (RFC 5322, 3.4). Some programs write a semicolon for a
+/// comma. What begins a quoted string, say, but does not end it, is a character like others.
+std::vector<Sent> split(std::string_view value) {
+  std::vector<Sent> all(1);
+  std::string unended;
+  bool in_angles = false;
+  while (!value.empty()) {
+    const char c = value.front();
+    std::size_t size = c == '\\' ? std::min<std::size_t>(2, value.size()) : 1;
+    if ((c == '"' || c == '(' || c == '[') && unended.find(c) == std::string::npos) {
+      if (const std::size_t end = find_end(value); end != std::string_view::npos) size = end;
+      else if (c != '[') unended.push_back(c);  // nor will one that begins later
+    }
+    Sent& last = all.back();
+    if (c == '<') {
+      last.has_one_address = last.open == std::string::npos;
+      last.open = last.text.size();
+    }
+    if (c == '<' || c == '>') in_angles = c == '<';
+    if (!in_angles && (c == ',' || c == ';')) all.emplace_back();
+    else if (!in_angles && c == ':') last = {};
+    else last.text.append(value.substr(0, size));
+    value.remove_prefix(size);
+  }
+  return all;
+}
+
+/// As GMime reads it. A domain stays in the letters that it was sent in, of which GMime makes others: what they look
+/// like is no name of a machine, and not every program makes the same of it again.
+std::optional<Mailbox> read_strictly(const std::string& sent, GMimeParserOptions* options) {
+  const Owned<InternetAddressList> list(internet_address_list_parse(options, sent.c_str()));
+  if (!list || internet_address_list_length(list.get()) != 1) return std::nullopt;
+  InternetAddress* one = internet_address_list_get_address(list.get(), 0);
+  if (!INTERNET_ADDRESS_IS_MAILBOX(one)) return std::nullopt;
+  const bool is_encoded = sent.find("xn--") != std::string::npos;
+  auto* read = INTERNET_ADDRESS_MAILBOX(one);
+  std::string address = on_one_line(
+      view(is_encoded ? internet_address_mailbox_get_idn_addr(read) : internet_address_mailbox_get_addr(read)));
+  if (!is_sound_address(address)) return std::nullopt;
+  return mailbox(view(internet_address_get_name(one)), std::move(address));
 }
 
 struct Free {
   void operator()(char* text) const { g_free(text); }
 };
 
-/// Takes the mailbox from a value that is not a list of addresses by RFC 5322: a name that should have been quoted
-/// stands before the address (`[list] Bob <bob@example.org>`).
-void append_unquoted(std::vector<Mailbox>& out, std::string_view value, GMimeParserOptions* options) {
-  const auto open = value.rfind('<');
-  const auto end = value.find('>', open);
-  if (open == std::string_view::npos || end == std::string_view::npos) return;
-  const std::string_view address = value.substr(open + 1, end - open - 1);
-  if (!is_sound_address(address)) return;
-  const std::unique_ptr<char, Free> name(
-      g_mime_utils_header_decode_phrase(options, std::string(value.substr(0, open)).c_str()));
-  append_mailbox(out, on_one_line(view(name.get())), std::string(address));
-}
-
-/// Groups don't nest, but GMime reads them as if they did, by recursion: this keeps the stack from a hostile sender.
-void refuse_nested_groups(std::string_view value) {
-  constexpr std::ptrdiff_t most_colons = 1000;
-  if (std::count(value.begin(), value.end(), ':') > most_colons)
-    throw std::runtime_error("cannot read the message: too many groups in a field");
+/// What is no mailbox by RFC 5322, but common: a name that should have been quoted (`[list] Bob <bob@example.org>`), an
+/// address whose dots stand where they may not (`bob.@example.org`).
+std::optional<Mailbox> read_loosely(const Sent& sent, GMimeParserOptions* options) {
+  const bool has_name = sent.open != std::string::npos;
+  const auto end = has_name ? sent.text.find('>', sent.open) : sent.text.size();
+  if (end == std::string::npos || !sent.has_one_address) return std::nullopt;
+  const std::size_t begin = has_name ? sent.open + 1 : 0;
+  std::string address = sent.text.substr(begin, end - begin);
+  if (!has_name) address = on_one_line(address);
+  if (!is_sound_address(address)) return std::nullopt;
+  std::string name = sent.text.substr(0, has_name ? sent.open : 0);
+  g_mime_utils_unquote_string(name.data());
+  const std::unique_ptr<char, Free> decoded(g_mime_utils_header_decode_phrase(options, name.c_str()));
+  return mailbox(view(decoded.get()), std::move(address));
 }
 
 /// Not as a GMimeMessage, which would read the addresses at once.
@@ -128,8 +177,8 @@ bool is_same(const Mailbox& one, const Mailbox& other) {
   return (one.name == other.name || are_nameless) && is_same_address(one.address, other.address);
 }
 
-std::vector<Mailbox> mailboxes(const std::string& header, const std::string& field) {
-  std::vector<Mailbox> all;
+Field mailboxes(const std::string& header, const std::string& field) {
+  Field all;
   const Options options = parser_options();
   const auto parsed = parse(header, options.get());
   if (!parsed) return all;
@@ -137,12 +186,12 @@ std::vector<Mailbox> mailboxes(const std::string& header, const std::string& fie
   for (int i = 0; i < g_mime_header_list_get_count(headers); ++i) {
     GMimeHeader* one = g_mime_header_list_get_header_at(headers, i);
     if (g_ascii_strcasecmp(g_mime_header_get_name(one), field.c_str()) != 0) continue;
-    const char* value = g_mime_header_get_raw_value(one);
-    refuse_nested_groups(value);
-    const Owned<InternetAddressList> list(internet_address_list_parse(options.get(), value));
-    const std::size_t before = all.size();
-    append_mailboxes(all, list.get());
-    if (all.size() == before) append_unquoted(all, value, options.get());
+    for (const Sent& sent : split(g_mime_header_get_raw_value(one))) {
+      auto read = read_strictly(sent.text, options.get());
+      if (!read) read = read_loosely(sent, options.get());
+      if (read) all.mailboxes.push_back(*std::move(read));
+      else if (sent.text.find('@') != std::string::npos) all.not_read.push_back(on_one_line(sent.text));
+    }
   }
   return all;
 }

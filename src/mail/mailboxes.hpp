@@ -15,9 +15,13 @@ struct Mailbox {
 /// Whether both are the same name, or have none, and the same address.
 bool is_same(const Mailbox& one, const Mailbox& other);
 
-/// The mailboxes in the fields called `field` of a message's header (as it was sent), in order, those of groups
-/// included. Whatever is_address() does not accept, or has no `@`, is left out. Throws std::runtime_error for a field
-/// that no mail program writes.
-std::vector<Mailbox> mailboxes(const std::string& header, const std::string& field);
+struct Field {
+  std::vector<Mailbox> mailboxes;
+  std::vector<std::string> not_read;  // what has an `@`, but is no mailbox; on one line, as it was sent otherwise
+};
+
+/// Who is in the fields called `field` of a message's header (as it was sent), in order, the members of groups
+/// included. What has no `@` is left out: it is more likely a name whose address is missing.
+Field mailboxes(const std::string& header, const std::string& field);
 
 }  // namespace mail
