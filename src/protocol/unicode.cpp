@@ -40,10 +40,22 @@ bool is_accent(utf8proc_int32_t codepoint) {
   }
 }
 
-/// What people type for a letter that their keyboard lacks and Unicode doesn't decompose: Latin letters with a stroke,
-/// without a dot, or of two. Empty for the Arabic tatweel, which only stretches a word; nullopt for all others.
-std::optional<std::string_view> plain_letter(utf8proc_int32_t codepoint) {
+/// What people type for a character that their keyboard lacks and Unicode doesn't decompose: Latin letters of names
+/// with a stroke, without a dot, or of two, and typographic quotes. Empty for the Arabic tatweel, which only stretches
+/// a word; nullopt for all others.
+std::optional<std::string_view> plain_form(utf8proc_int32_t codepoint) {
   switch (codepoint) {
+    case 0x00AB:
+    case 0x00BB:
+    case 0x05F4:
+    case 0x201C:
+    case 0x201D:
+    case 0x201E:
+    case 0x201F: return "\"";
+    case 0x05F3:
+    case 0x201A:
+    case 0x201B:
+    case 0x2032: return "'";
     case 0x00E6: return "ae";
     case 0x00F0:
     case 0x0111: return "d";
@@ -102,7 +114,7 @@ void append_without_accents(std::string& out, std::string_view text) {
     utf8proc_int32_t codepoint = 0;
     const auto size = utf8proc_iterate(bytes(text), static_cast<utf8proc_ssize_t>(text.size()), &codepoint);
     if (size <= 0) return;  // impossible: the text came from utf8proc
-    if (const auto plain = plain_letter(codepoint)) out.append(*plain);
+    if (const auto plain = plain_form(codepoint)) out.append(*plain);
     else if (const auto digit = ascii_digit(codepoint)) out.push_back(*digit);
     else if (!is_accent(codepoint)) out.append(text.substr(0, static_cast<std::size_t>(size)));
     text.remove_prefix(static_cast<std::size_t>(size));

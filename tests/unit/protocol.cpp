@@ -226,6 +226,9 @@ TEST_CASE("search compares without case and accents, but keeps the marks that ar
   CHECK(folded("\u0130I\u0131i") == "iiii");                                        // the Turkish four
   CHECK(folded("\u00d8\u0142\u0110\u00e6\u00de") == "oldaeth");
   CHECK(folded("O\u2019Brien\u2010Walsh\u00a0") == "o'brien-walsh ");
+  CHECK(folded("\u201cA\u201d \u201eB\u201f \u00abC\u00bb \u05d0\u05f4\u05d1 \u2033") ==
+        "\"a\" \"b\" \"c\" \u05d0\"\u05d1 ''");
+  CHECK(folded("\u2018a\u2019 \u201ab\u201b \u05d0\u05f3") == "'a' 'b' \u05d0'");
   CHECK(folded("\u0639\u200c\u0640\u0631") == "\u0639\u0631");  // neither invisible nor merely decorative characters
   const auto repeated = [](std::string_view text, int times) {
     std::string all;
