@@ -228,6 +228,16 @@ END
     "Renamed entry for $name" 'Changed entry for a' 'ERROR: Line too long (limit 65536 bytes)' 'Changed entry for a' "a : 0$half")"
 }
 
+@test "no rename makes an entry so long that no add could store it again" {
+  local field
+  field=$(printf '%065530d' 0)
+  run addbook-serve -b book.db < <(printf '%s\n' "add:a,$field" mov:a,bc mov:a,b "lst:b")
+  assert_equal "$output" "$(printf '%s\n' 'Added entry for a' 'ERROR: Line too long (limit 65536 bytes)' \
+    'Renamed entry for a' "b : $field" 'Found: 1')"
+  addbook -b book.db list | sed 's/^/add:/; s/ : /,/' | addbook -b copy.db raw
+  assert_equal "$(addbook -b copy.db list)" "b : $field"
+}
+
 @test "a client that may only read may not even try" {
   addbook-serve -b book.db <<< 'add:a,1'
   run addbook-serve -b book.db --read-only <<< $'new:a\nnew:b\nchg:a,x\nchg:a,1,2\nchg:,1\nmov:a,b\nmov:b,c\nmov:a\nlst'

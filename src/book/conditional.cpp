@@ -3,7 +3,9 @@
 
 #include <optional>
 
+#include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
+#include "protocol/request.hpp"
 
 namespace book {
 namespace {
@@ -41,6 +43,9 @@ void rename(store::Store& store, std::string_view name, std::string_view new_nam
   const auto entry = entry_of(store, name);
   if (!entry) return protocol::reply_not_found(replies, name);
   if (entry_of(store, new_name)) return protocol::reply_exists(replies, new_name);
+  if (new_name.size() + entry->size() > protocol::max_record) {
+    return protocol::reply_error(replies, protocol::line_too_long_error);
+  }
   put(store, new_name, *entry);
   store.erase({&name, 1}, [](std::size_t, bool) {});
   protocol::reply_renamed(replies, name);

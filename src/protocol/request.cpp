@@ -92,6 +92,7 @@ Request with_argument(const Command& command, std::string_view argument, std::pm
   Request request = split(command, argument);
   const bool named = is_named(command);
   const bool renames = command.verb == Verb::mov;
+  const bool stores_entry = command.verb == Verb::add || command.verb == Verb::new_ || command.verb == Verb::chg;
   if (named && request.name.empty()) return refused("Empty name");
   if (renames && request.text.empty()) return refused("Empty name");
   if (const auto bad = bad_escape(argument)) return refused("Bad escape: ", *bad, memory);
@@ -103,6 +104,7 @@ Request with_argument(const Command& command, std::string_view argument, std::pm
   if (command.verb == Verb::chg) request = with_old_entry(request, memory);
   if (named && request.name.size() > max_name) return refused("Name too long (limit 1024 bytes)");
   if (renames && request.text.size() > max_name) return refused("Name too long (limit 1024 bytes)");
+  if (stores_entry && request.name.size() + request.text.size() > max_record) return line_too_long();
   return request;
 }
 
@@ -129,6 +131,6 @@ Request parse(std::string_view line, std::pmr::memory_resource& memory) {
   return with_argument(*command, argument, memory);
 }
 
-Request line_too_long() { return refused("Line too long (limit 65536 bytes)"); }
+Request line_too_long() { return refused(line_too_long_error); }
 
 }  // namespace protocol

@@ -29,7 +29,8 @@ struct Request {
 /// fails gives the reply. The views point into `line`, `memory` or constants.
 Request parse(std::string_view line, std::pmr::memory_resource& memory);
 
-/// The refusal of a line of more than max_line bytes.
+/// The refusal of a line of more than max_line bytes, or of an entry that is not to become longer than max_record.
 Request line_too_long();
+inline constexpr std::string_view line_too_long_error = "Line too long (limit 65536 bytes)";
 
 }  // namespace protocol

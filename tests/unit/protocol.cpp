@@ -176,6 +176,9 @@ TEST_CASE("the limits hold to the byte") {
   CHECK(understood(line).starts_with("add [n] [xxx"));
   CHECK(understood(line + "x") == "ERROR: Line too long (limit 65536 bytes)");
   CHECK(understood(std::string(protocol::max_line + 1, '\xff')) == "ERROR: Line too long (limit 65536 bytes)");
+  const std::string grown = "add:n:," + std::string(protocol::max_line - 8, 'x');  // the colon will be escaped
+  CHECK(understood(grown).starts_with("add [n\\:] [xxx"));
+  CHECK(understood(grown + "x") == "ERROR: Line too long (limit 65536 bytes)");
 }
 
 TEST_CASE("an unknown word or a bad number is shown up to 64 bytes, and never cut inside a character or an escape") {
