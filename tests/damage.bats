@@ -264,7 +264,7 @@ another_applications() {
 
 @test "a database in which another program has put what no request can: who comes to that entry is told, and all else is answered" {
   printf 'add:%s,5 High Street\n' a b c | addbook-serve -b book.db > /dev/null
-  for entry in "'x' || char(27)" "'x' || char(155)" "X'FF'" "hex(zeroblob(40000))"; do
+  for entry in "'x' || char(27)" "'x' || char(155)" "X'FF'" "X'35'" "hex(zeroblob(40000))"; do
     sqlite3 book.db "UPDATE entry SET entry = $entry WHERE name = 'b'"
     for request in lst lst:b 'top:2,' top:2,b src:b fnd:b; do
       run --separate-stderr addbook-serve -b book.db <<< "$request"$'\nfnd:a'
@@ -285,6 +285,19 @@ another_applications() {
   sqlite3 book.db "DELETE FROM entry WHERE name <> 'a'; INSERT INTO entry VALUES ('b', 'x\:y')"
   run -0 addbook-serve -b book.db <<< $'lst\nfnd:b\nfnd:a'
   assert_output $'ERROR: Damaged entry: b\nERROR: Damaged entry: b\na : 1'
+}
+
+@test "nor is a name that is no text, which is another name than the text of the same bytes, with an index or without" {
+  addbook-serve -b book.db <<< 'add:a,1' > /dev/null
+  sqlite3 book.db "INSERT INTO entry VALUES (X'62', '2')"
+  for finds in 1 5000; do
+    yes fnd:b | head -n "$finds" | cat - <(printf '%s\n' lst top:2, src:2 lst:b fnd:a cnt) | addbook-serve -b book.db > replies
+    run uniq -c replies
+    assert_output --regexp "^ *$finds Sorry, no entry for: b
+ *4 ERROR: Damaged entry: b
+ *1 a : 1
+ *1 Entries: 2\$"
+  done
 }
 
 @test "of a long damaged name, so many characters are shown as fit into 64 bytes" {

@@ -212,6 +212,25 @@ has_lines() { [ "$(wc -l < "$1")" -ge "$2" ]; }
   done
 }
 
+@test "what is refused where the WAL index has no room is in no book after a restart, either: sqlite" {
+  strace -o /dev/null true || skip 'strace is not allowed'
+  seq -f "add:old%05.0f,$(printf '%0500d' 0)" 6000 | addbook-serve -b book.db > /dev/null
+  # The first eight write what the index needs for 4,062 frames.
+  start server env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" strace -f -o trace -e trace=pwrite64 -P "$PWD/book.db-shm" \
+    -e inject=pwrite64:error=ENOSPC:when=9+ sh -c 'echo $$ > pid; exec addbook-serve -b book.db'
+  reply=Added
+  for ((i = 0; i < 4000; i++)); do
+    send server "add:new$i,$(printf '%0500d' 0)"
+    hear server
+    [[ $reply == Added* ]] || break
+  done
+  assert_regex "$reply" '^ERROR: Not stored: ..*'
+  grep -q 'ENOSPC' trace
+  kill -KILL "$(cat pid)"
+  gone server 137
+  assert_equal "$(addbook -b book.db count)" $((6000 + i))
+}
+
 failed_sync() {
   addbook-serve -b "$1" <<< $'add:old,1\nadd:other,1' > /dev/null
   strace -o /dev/null true || skip 'strace is not allowed'

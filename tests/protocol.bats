@@ -203,6 +203,7 @@ END
     'hlp:x' 'ERROR: Unexpected argument' \
     'bye:x' 'ERROR: Unexpected argument' \
     'src:nosuch:x' 'ERROR: Unknown label: nosuch' \
+    "src:$(printf '%060000d' 0):x" "ERROR: Unknown label: $(printf '%064d' 0)" \
     'fnd:a\\qb' 'ERROR: Bad escape: \q' \
     'rem:\\N' 'ERROR: Bad escape: \N' \
     'add:x,\\0' 'ERROR: Bad escape: \0' \

@@ -390,6 +390,28 @@ END
   assert_equal "$(stat -c '%u:%g %a' shared/book.dat)" '65534:65534 604'
 }
 
+@test "a rewrite keeps the access-control list of a text book, or gives nobody rights in its place" {
+  access_list() {
+    python3 - "$@" << 'END'
+import os, struct, sys
+LIST, NONE = "system.posix_acl_access", 0xFFFFFFFF
+# The owner may write, user 1000 may read; the group may not, but the mode shows the mask where its rights would be.
+wanted = struct.pack("<I" + "HHI" * 5, 2, 1, 6, NONE, 2, 4, 1000, 4, 0, NONE, 0x10, 4, NONE, 0x20, 0, NONE)
+if sys.argv[1] == "set":
+    os.setxattr("book.dat", LIST, wanted)
+print(LIST in os.listxattr("book.dat") and os.getxattr("book.dat", LIST) == wanted)
+END
+  }
+  echo A:1 > book.dat
+  access_list set || skip 'no access-control lists here'
+  addbook-serve -b book.dat <<< add:B,2
+  assert_equal "$(access_list get) $(stat -c %a book.dat)" 'True 640'
+  strace -o /dev/null true || skip 'strace is not allowed'
+  env ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" LSAN_OPTIONS= strace -f -o trace -e inject=fsetxattr:error=EOPNOTSUPP \
+    addbook-serve -b book.dat <<< add:C,3
+  assert_equal "$(access_list get) $(stat -c %a book.dat)" 'False 600'
+}
+
 @test "who may write to a book may change it, whoever has made its lock file" {
   [ "$(id -u)" = 0 ] || skip 'only root can be several users'
   mkdir -m 777 shared

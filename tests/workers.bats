@@ -210,6 +210,27 @@ END
   assert [ ! -e s.sock ]
 }
 
+@test "SIGTERM while somebody holds the book's lock, and a client does not read: status 0" {
+  serve_on ./s.sock --workers 2
+  eventually are_up 2
+  run sockets "$ADDRESS" "$SERVER_PID" << 'END'
+clients = [connect() for i in range(8)]
+for i, client in enumerate(clients):
+    assert ask(client, f"add:Name {i}," + 50_000 * "x") == f"Added entry for Name {i}"
+    send(client, *[f"fnd:Name {i}"] * 200)
+lock = os.open("book.db.lock", os.O_RDWR)
+import fcntl
+fcntl.flock(lock, fcntl.LOCK_EX)
+os.kill(int(sys.argv[2]), signal.SIGTERM)
+until = time.monotonic() + 20
+while time.monotonic() < until and open(f"/proc/{sys.argv[2]}/stat").read().split()[2] != "Z":
+    time.sleep(0.05)
+END
+  server_ends
+  assert_equal "$status" 0
+  run ! grep -q 'kill' server.log
+}
+
 @test "a worker that is stopped ends with the others" {
   serve_on ./s.sock --workers 2
   eventually are_up 2

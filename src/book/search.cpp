@@ -76,7 +76,8 @@ Query::Query(std::string_view terms) {
     if (const auto colon = protocol::find_unescaped(word, ':'); colon != std::string_view::npos) {
       term.label = word.substr(0, colon);
       if (!protocol::is_known_label(term.label)) {
-        throw BadQuery(std::string(protocol::unknown_label_error).append(term.label));
+        throw BadQuery(
+            std::string(protocol::unknown_label_error).append(protocol::cut(term.label, protocol::max_word_shown)));
       }
       word.remove_prefix(colon + 1);
     }

@@ -90,13 +90,11 @@ exit_status::Status edit(transport::Link& server, const std::string& name) {
   sys::PrivateFile file(form);
   std::optional<std::string> changed;  // what the server said
   const std::string is_kept = "the text is kept in " + file.path();
+  file.keep_at_signal("interrupted; " + is_kept);
   try {
     run_editor(file);
     const Entry entry = entry_in(file, present->entry);
-    if (entry != present->entry) {
-      file.keep_at_signal("interrupted; " + is_kept);  // nobody knows how long the server takes
-      changed = store(server, *present, entry);
-    }
+    if (entry != present->entry) changed = store(server, *present, entry);
   } catch (const std::exception& error) {
     if (!is_worth_keeping(file, form)) throw;
     file.keep();

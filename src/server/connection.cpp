@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "server/connection.hpp"
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "protocol/reply.hpp"
 
@@ -70,21 +73,39 @@ void Connection::drop_input() {
 void Connection::send(Clock::time_point now) {
   if (state_ != State::open) return;
   std::string& replies = session.replies;
-  if (sent_ == 0) progress_ = now;
   if (!replies.empty()) {
+    if (!std::exchange(has_replies_, true)) progress_ = now;
     const ssize_t put = ::send(fd_.get(), replies.data() + sent_, replies.size() - sent_, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (put < 0 && errno != EAGAIN && errno != EINTR) state_ = State::closed;  // the reader has gone
     if (put > 0) {
       sent_ += static_cast<std::size_t>(put);
       progress_ = active_ = now;
     }
+    if (sent_ < replies.size() && progress_ == now) unread_ = unread();
   }
-  if (sent_ == replies.size()) {
+  if (has_replies_ && sent_ == replies.size()) {
+    has_replies_ = false;
+    partial_since_ = now;
     sent_ = 0;
     replies.clear();
     if (replies.capacity() > kept_capacity) replies.shrink_to_fit();
   }
   end_when_done(now);
+}
+
+/// Bytes that the kernel holds for the client.
+int Connection::unread() const {
+  int bytes = 0;
+  return ioctl(fd_.get(), SIOCOUTQ, &bytes) == 0 ? bytes : 0;
+}
+
+/// A slow reader may read for long until there is so much room that the kernel asks us for more.
+void Connection::catch_up(Clock::time_point now) {
+  receive(now);
+  send(now);
+  if (!wants_to_send() || unread() >= unread_) return;
+  progress_ = now;
+  unread_ = unread();
 }
 
 void Connection::end_when_done(Clock::time_point now) {

@@ -52,6 +52,8 @@ class Connection {
     Clock::time_point at;
     std::string_view why;  // for the log; empty if not worth logging
   };
+  /// To be called before a deadline is held against the client: what it has done since may not have been looked at yet.
+  void catch_up(Clock::time_point now);
   /// When to close the connection unless something happens first. An `idle_timeout` of zero means none.
   [[nodiscard]] std::optional<Deadline> deadline(std::chrono::seconds idle_timeout);
   /// Whether it was closed because its first line was HTTP instead of a request.
@@ -61,6 +63,7 @@ class Connection {
   enum class State { open, lingering, closed };
   void end_when_done(Clock::time_point now);
   void drop_input();
+  [[nodiscard]] int unread() const;
 
   sys::Fd fd_;
   Peer peer_;
@@ -68,10 +71,12 @@ class Connection {
   bool input_ended_ = false;
   bool peer_sent_eof_ = false;
   bool spoke_http_ = false;
+  bool has_replies_ = false;         // whether session.replies has been looked at, and not been sent whole
   std::size_t sent_ = 0;             // bytes of session.replies
+  int unread_ = 0;                   // bytes in the kernel that the client had not read at progress_
   Clock::time_point active_;         // when bytes were last received or sent
-  Clock::time_point partial_since_;  // when the incomplete line began
-  Clock::time_point progress_;       // when replies were last sent, or became ready to send
+  Clock::time_point partial_since_;  // when the incomplete line began, or could be read on
+  Clock::time_point progress_;       // when replies were last sent or read, or became ready to send
   Clock::time_point lingering_since_;
 };
 

@@ -310,8 +310,14 @@ void Server::expire() {
   timed_ = false;
   for (auto& client : clients_) {
     if (!client.connection) continue;
-    const auto deadline = client.connection->deadline(limits_.idle_timeout);
+    auto deadline = client.connection->deadline(limits_.idle_timeout);
     if (!deadline) continue;
+    if (now_ >= deadline->at) {
+      client.connection->catch_up(now_);
+      touch(client.connection->get());
+      deadline = client.connection->deadline(limits_.idle_timeout);
+    }
+    if (!deadline || client.connection->is_closed()) continue;
     if (now_ < deadline->at) {
       check_soon();
       continue;

@@ -34,6 +34,11 @@ void BookFile::lock() {
   patient_ = true;
 }
 
+void BookFile::lock_now() {
+  patient_ = false;
+  lock();
+}
+
 void BookFile::unlock() noexcept {
   if (locked_) lock_.unlock();
   locked_ = false;

@@ -21,6 +21,8 @@ class BookFile {
   /// Waits until no other process writes to the book. After one timeout, later calls fail at once until the lock has
   /// been free again. Throws NotStored, also when a link that led to the book now leads elsewhere.
   void lock();
+  /// As lock(), but fails at once.
+  void lock_now();
   /// Does nothing if the lock isn't held.
   void unlock() noexcept;
   [[nodiscard]] bool is_locked() const { return locked_; }

@@ -69,6 +69,7 @@ class Sqlite final : public Store {
         "WHERE name >= ? AND visit(name, entry) ORDER BY name"};
     Statement pages{"PRAGMA page_count"};
     Statement version{"PRAGMA data_version"};
+    Statement journal{"PRAGMA journal_mode"};
   };
   /// With fewer finds than this, it doesn't pay even to ask how large the book is.
   static constexpr std::size_t first_due = 16;
@@ -87,7 +88,9 @@ class Sqlite final : public Store {
   void ready_to_write();
   void begin_write();
   void scan(SqliteScan& scan);
+  [[nodiscard]] sqlite3_file* shared_file() const;
   [[nodiscard]] WalHeader wal_header() const;
+  void reserve_wal_index();
   void drop_index();
   void build_index_if_due(std::size_t asked);
   void checkpoint_if_due();
@@ -104,6 +107,7 @@ class Sqlite final : public Store {
   bool in_transaction_ = false;
   bool patient_ = true;
   bool sync_failed_ = false;  // nothing is synced from then on
+  bool has_wal_ = false;      // as far as we know
   bool wrote_ = false;        // at least once: then this connection tidies up when it closes
   std::int64_t wal_pages_ = 0;
   std::int64_t most_wal_pages_ = fewest_wal_pages;  // reconsidered when there are more

@@ -34,8 +34,8 @@ bool is_plain(const Record& record, std::string_view bytes) {
 
 }  // namespace
 
-void expect_intact(const Record& record) {
-  const bool fits = record.name.size() <= protocol::max_name && record.entry.size() <= protocol::max_line;
+void expect_intact(const Record& record, bool is_text) {
+  const bool fits = is_text && record.name.size() <= protocol::max_name && record.entry.size() <= protocol::max_line;
   if (fits && protocol::find_fault(record.name) == protocol::Fault::none &&
       protocol::find_fault(record.entry) == protocol::Fault::none && is_canonical(record)) {
     return;
@@ -60,16 +60,17 @@ inline bool SqliteScan::visit_waiting() {
   const std::string_view bytes(row_.data(), size_);
   if (filter_ != nullptr && !(*filter_)(bytes)) return true;
   const Record record{bytes.substr(0, name_size_), bytes.substr(name_size_)};
-  if (!is_plain(record, bytes)) expect_intact(record);
+  if (!is_text_ || !is_plain(record, bytes)) expect_intact(record, is_text_);
   visit_(record);
   return --left_ > 0;
 }
 
 /// False when no more rows are wanted. Examining a row is delayed until the next one arrives, to avoid a
 /// store-forwarding stall on the bytes just copied.
-inline bool SqliteScan::take(std::string_view name, std::string_view entry) try {
+inline bool SqliteScan::take(std::string_view name, std::string_view entry, bool is_text) try {
   if (!visit_waiting() || !name.starts_with(prefix_)) return false;
   join(name, entry);
+  is_text_ = is_text;
   return true;
 } catch (...) {
   thrown_ = std::current_exception();  // an exception must not pass through SQLite
@@ -82,7 +83,9 @@ void SqliteScan::visit_row(sqlite3_context* context, int /*number*/, sqlite3_val
     return std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
   };
   SqliteScan& scan = **static_cast<SqliteScan**>(sqlite3_user_data(context));
-  if (!scan.take(text(columns[0]), text(columns[1]))) sqlite3_result_int(context, 1);
+  const auto is_text = [](sqlite3_value* value) { return sqlite3_value_type(value) == SQLITE_TEXT; };
+  const bool are_text = is_text(columns[0]) && is_text(columns[1]);
+  if (!scan.take(text(columns[0]), text(columns[1]), are_text)) sqlite3_result_int(context, 1);
 }
 
 void SqliteScan::finish() {

@@ -15,8 +15,9 @@
 namespace store {
 
 /// Throws DamagedEntry unless the record is one that we could have stored: what another program wrote into the table
-/// must not control somebody's terminal or pass for another entry.
-void expect_intact(const Record& record);
+/// must not control somebody's terminal or pass for another entry. `is_text`: whether it is of that type in the table,
+/// where a blob of the same bytes is another name.
+void expect_intact(const Record& record, bool is_text = true);
 
 /// One scan, in order of names. Its arguments must outlive it.
 class SqliteScan {
@@ -38,7 +39,7 @@ class SqliteScan {
   void finish();
 
  private:
-  bool take(std::string_view name, std::string_view entry);
+  bool take(std::string_view name, std::string_view entry, bool is_text);
   bool visit_waiting();
   void join(std::string_view name, std::string_view entry);
 
@@ -51,6 +52,7 @@ class SqliteScan {
   std::string row_;     // its name and entry, in the first size_ bytes
   std::size_t name_size_ = 0;
   std::size_t size_ = 0;
+  bool is_text_ = true;
 };
 
 }  // namespace store

@@ -48,6 +48,8 @@ class Run {
     const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
     return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
   }
+  /// Whether the column is of that type: a blob of the same bytes is another key.
+  [[nodiscard]] bool is_text(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_TEXT; }
   [[nodiscard]] std::int64_t number() const { return sqlite3_column_int64(statement_, 0); }
   void reset() { sqlite3_reset(statement_); }
 

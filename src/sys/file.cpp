@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -56,6 +57,18 @@ struct Leftover {
   }
 };
 
+constexpr const char* access_list = "system.posix_acl_access";
+
+/// The file's access-control list (acl(5)), as the kernel has it; empty if there is none.
+std::string access_list_of(const std::string& path) {
+  const ssize_t size = getxattr(path.c_str(), access_list, nullptr, 0);
+  std::string list(size > 0 ? static_cast<std::size_t>(size) : 0, '\0');
+  const ssize_t got = size > 0 ? getxattr(path.c_str(), access_list, list.data(), list.size()) : 0;
+  list.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return list;
+}
+
+/// Access-control lists too: who may read the book stays as it was, or becomes less.
 void copy_mode_and_owner(const std::string& from, const Fd& to) {
   struct stat old {};
   if (stat(from.c_str(), &old) != 0) return;
@@ -63,7 +76,11 @@ void copy_mode_and_owner(const std::string& from, const Fd& to) {
   if (fchown(to.get(), old.st_uid, old.st_gid) != 0 && fchown(to.get(), static_cast<uid_t>(-1), old.st_gid) != 0) {
     old.st_mode &= ~static_cast<mode_t>(S_IRWXG);
   }
+  // Where there is a list, its mask stands in the place of the group's rights.
+  const auto list = access_list_of(from);
+  if (!list.empty()) old.st_mode &= ~static_cast<mode_t>(S_IRWXG);
   if (fchmod(to.get(), old.st_mode & 07777) != 0) fail("cannot set the mode of " + from);
+  if (!list.empty()) fsetxattr(to.get(), access_list, list.data(), list.size(), 0);  // or only the owner has rights
 }
 
 void write_content(const Fd& file, const std::string& path, const std::function<void(const Append&)>& content) {

@@ -49,9 +49,9 @@ void expect_file(const std::string& path, const std::string& shown);
 void create_file(const std::string& path);
 
 /// Replaces the whole file `path`: calls `content` with a function that appends bytes, then does fsync, rename, and
-/// fsync of the folder. Keeps mode and owner. The caller holds a lock that keeps other writers away, so the temporary
-/// file has a fixed name, and a crash leaves at most one behind. Returns the new file, open for reading. Throws
-/// SyncError if a sync fails; after any other std::system_error the old file stands unchanged.
+/// fsync of the folder. Keeps mode, owner and access-control list. The caller holds a lock that keeps other writers
+/// away, so the temporary file has a fixed name, and a crash leaves at most one behind. Returns the new file, open for
+/// reading. Throws SyncError if a sync fails; after any other std::system_error the old file stands unchanged.
 using Append = std::function<void(std::string_view)>;
 Fd replace_file(const std::string& path, const std::function<void(const Append&)>& content);
 

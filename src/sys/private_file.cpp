@@ -30,10 +30,6 @@ PrivateFile::PrivateFile(std::string_view content) {
   }
 }
 
-PrivateFile::~PrivateFile() {
-  if (!kept_) unlink(path_.c_str());
-}
-
 std::string PrivateFile::read(std::size_t limit) const {
   const Fd file = open_file(path_);
   std::string text(limit + 1, '\0');
@@ -52,6 +48,11 @@ namespace {
 std::string last_words;  // made before a signal comes, since its handler may not allocate
 
 }  // namespace
+
+PrivateFile::~PrivateFile() {
+  if (!last_words.empty()) before_a_signal_ends_us([] {});
+  if (!kept_) unlink(path_.c_str());
+}
 
 void PrivateFile::keep_at_signal(std::string_view message) const {
   last_words = printable(fmt::format("{}: {}", program_name(), message)) + "\n";
