@@ -139,7 +139,19 @@ class Child {
   std::string unread_;
 };
 
+// Unlike fmt::print, it does not throw where standard error is closed or full: who would catch that?
+void complain(const std::string& line) { std::fputs(line.c_str(), stderr); }
+
+// Opens those of 0, 1 and 2 that are closed. A pipe's end with such a number would be taken for standard input, and
+// dup2() onto itself would leave it close-on-exec.
+void hold_standard_descriptors() {
+  int number = 0;
+  while ((number = retry("open", [] { return open("/dev/null", O_RDWR); })) <= STDERR_FILENO) continue;
+  close(number);
+}
+
 int main(int argc, char** argv) try {
+  hold_standard_descriptors();
   constexpr std::array<std::string_view, 2> lines = {
       "The Knights who say Ni!",
       "Appear in the film \"Monty Python and the Holy Grail\"",
@@ -155,9 +167,9 @@ int main(int argc, char** argv) try {
   child.end();
   if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "cannot write to stdout");
 } catch (const CannotRun& error) {
-  fmt::print(stderr, "knights: cannot run {}\n", error.what());
+  complain(fmt::format("knights: cannot run {}\n", error.what()));
   return error.status();
 } catch (const std::exception& error) {
-  fmt::print(stderr, "knights: {}\n", error.what());
+  complain(fmt::format("knights: {}\n", error.what()));
   return 2;
 }

@@ -54,6 +54,7 @@ int main() try {
   // Printed text waits in a buffer. Only a flush tells whether it could be written, for example to a full disk.
   check(std::fflush(stdout), "cannot write to stdout");
 } catch (const std::exception& error) {
-  fmt::print(stderr, "pipe: {}\n", error.what());
+  // Unlike fmt::print, it does not throw where standard error is closed or full: who would catch that?
+  std::fputs(fmt::format("pipe: {}\n", error.what()).c_str(), stderr);
   return 2;
 }

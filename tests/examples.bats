@@ -24,6 +24,17 @@ END
   done
 }
 
+@test "pipe, knights: with standard streams closed, or full, as with others" {
+  run -0 bash -c '"$1" <&-' bash "$EXAMPLES/pipe"
+  run -0 bash -c '"$1" <&-' bash "$EXAMPLES/knights"
+  assert_line 'The Knights who say Ni!'
+  for program in pipe knights; do
+    run -2 bash -c '"$1" > /dev/full 2>&-' bash "$EXAMPLES/$program"
+    run -2 bash -c '"$1" > /dev/full 2> /dev/full' bash "$EXAMPLES/$program"
+  done
+  run -127 bash -c '"$1" nosuch <&- >&- 2>&-' bash "$EXAMPLES/knights"
+}
+
 @test "knights: every line is answered" {
   run "$EXAMPLES/knights"
   assert_success

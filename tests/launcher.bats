@@ -464,3 +464,10 @@ EOT
   assert_success
   assert_output 0
 }
+
+@test "what is ignored at the start is ignored in the programs that are joined, too" {
+  for signal in PIPE XFSZ INT TERM HUP QUIT; do
+    run env --ignore-signal="$signal" addbook --join cat -- grep SigIgn /proc/self/status
+    assert_equal "$signal: $output" "$signal: $(env --ignore-signal="$signal" grep SigIgn /proc/self/status)"
+  done
+}

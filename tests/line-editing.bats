@@ -373,6 +373,44 @@ END
   assert_success
 }
 
+@test "where no shell could continue it, the key that stops a job stops no menu, and ends none" {
+  make_book
+  at_menu << 'END'
+choose(3)
+for _ in range(3):
+    menu.expect("Enter the name: ")
+    menu.send("\x1a")
+menu.expect("Enter the name: ")
+menu.send("Lancelot\n")
+menu.expect("RESULT: Lancelot : 3")
+quit_menu()
+END
+  assert_success
+}
+
+@test "a signal that is ignored at the start ends no menu, on a terminal either" {
+  make_book
+  cat > test.py << 'END'
+import os, signal
+from terminal import Terminal, check
+for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP:
+    signal.signal(number, signal.SIG_IGN)
+    menu = Terminal("addbook", "-b", "book.dat", TERM="xterm")
+    signal.signal(number, signal.SIG_DFL)
+    for _ in range(2):
+        menu.expect("Choose an option[1-4] ")
+        menu.interrupt(number)
+        menu.send("3\n")
+        menu.expect("Enter the name: ")
+        menu.send("Lancelot\n")
+        menu.expect("RESULT: Lancelot : 3")
+    menu.send("4\n")
+    check(menu.status() == 0, f"ended by {number}")
+END
+  in_python
+  assert_success
+}
+
 @test "a terminal that nobody knows is no reason to say anything" {
   make_book
   for terminal in "'dumb'" "'no-such-terminal'" None; do

@@ -226,6 +226,27 @@ EOT
   done
 }
 
+@test "a value that looks like an option is the value, however it is given" {
+  addbook-serve -b ./-b.dat <<< add:A,1 > replies
+  for option in '-b -b.dat' '-b-b.dat' '--book -b.dat' '--book=-b.dat'; do
+    # shellcheck disable=SC2086 # words
+    assert_equal "$option: $(addbook $option count)" "$option: 1"
+    # shellcheck disable=SC2086
+    assert_equal "$option: $(addbook-serve $option <<< cnt)" "$option: Entries: 1"
+  done
+  for option in '-w -mw' '-w-mw' '--word -mw' '--word=-mw' '--word -0w--' '-w--null=1' '-mw --null=1'; do
+    # shellcheck disable=SC2086
+    run -0 ni-format $option <<< q
+    assert_regex "$output" "^(-mw|-0w--|--null=1)
+q
+"
+  done
+  misused list --format -fnames
+  assert_regex "$stderr" '^addbook-query: no such format: -fnames'
+  misused list -f
+  misused list --format
+}
+
 @test "usage errors: an argument missing, an argument too many" {
   misused add
   misused find

@@ -7,6 +7,7 @@
 #include <termios.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <clocale>
 #include <cstdio>
 #include <cwchar>
@@ -210,7 +211,12 @@ std::optional<std::string> LineEditor::ask(const std::string& prompt, const Comp
   el_set(editor, EL_HIST, history, past);
   el_set(editor, EL_PREP_TERM, 1);  // before the prompt is shown, so that no key is echoed twice
   int size = 0;
-  const char* line = el_gets(editor, &size);
+  const char* line = nullptr;
+  // A signal that stops the job can't where no shell would continue it: then libedit gives up, and starts anew.
+  do {
+    errno = 0;
+    line = el_gets(editor, &size);
+  } while (line == nullptr && errno == EINTR && !state_->failure);
   if (state_->failure) std::rethrow_exception(std::exchange(state_->failure, nullptr));
   if (line == nullptr || size <= 0) return std::nullopt;
   std::string answer(line);

@@ -11,6 +11,7 @@
 #include <csignal>
 
 #include "sys/error.hpp"
+#include "sys/signals.hpp"
 
 namespace sys {
 namespace {
@@ -45,7 +46,7 @@ void drop_handler(int signal) {
 /// Runs right before exec, so it makes only calls that are safe in a child sharing its parent's memory.
 void prepare(std::span<const Redirect> redirects) {
   // Undo what this project changes; a signal ignored by nohup(1) or a shell stays ignored.
-  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_DFL);
+  undo_report_failed_writes();
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM}) drop_handler(signal);
   for (const auto& redirect : redirects) dup2(redirect.source, redirect.target);
   sigset_t none;

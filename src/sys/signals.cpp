@@ -11,9 +11,21 @@
 
 namespace sys {
 
+namespace {
+
+auto* at_pipe = SIG_DFL;
+auto* at_size_limit = SIG_DFL;
+
+}  // namespace
+
 void report_failed_writes() {
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
+  at_pipe = std::signal(SIGPIPE, SIG_IGN);
+  at_size_limit = std::signal(SIGXFSZ, SIG_IGN);
+}
+
+void undo_report_failed_writes() {
+  std::signal(SIGPIPE, at_pipe);
+  std::signal(SIGXFSZ, at_size_limit);
 }
 
 namespace {
@@ -76,13 +88,18 @@ void end_by(int signal) {
 }
 
 void before_a_signal_ends_us(void (*last)()) {
+  // Asked once: a library has its own handlers in place later, also of what was ignored.
+  static const sigset_t heeded = not_ignored({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP});
   last_act = last;
   struct sigaction action {};
   action.sa_handler = act_and_end;
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   for (const int signal : ending) sigaddset(&action.sa_mask, signal);
   for (const int signal : ending) {
-    if (!is_ignored(signal)) sigaction(signal, &action, nullptr);
+    if (sigismember(&heeded, signal) == 1) sigaction(signal, &action, nullptr);
+  }
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP}) {
+    if (sigismember(&heeded, signal) == 0) std::signal(signal, SIG_IGN);
   }
 }
 

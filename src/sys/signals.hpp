@@ -12,9 +12,10 @@
 
 namespace sys {
 
-/// Makes writes fail with EPIPE or EFBIG instead of ending the process (ignores SIGPIPE and SIGXFSZ; spawn() undoes
-/// that).
+/// Makes writes fail with EPIPE or EFBIG instead of ending the process (ignores SIGPIPE and SIGXFSZ).
 void report_failed_writes();
+/// For a program that is to be run: as they were. Safe in a child that shares its parent's memory.
+void undo_report_failed_writes();
 
 /// Returns `signals` without those that are ignored. A signal ignored by nohup(1) or by a shell's background job must
 /// not end us, but once blocked it would still be delivered to sigwait.
@@ -28,7 +29,7 @@ sigset_t block_to_wait_for_children(std::initializer_list<int> signals, sigset_t
 int wait_for_signal(const sigset_t& awaited, const std::optional<std::chrono::steady_clock::time_point>& deadline);
 
 /// Calls `last` before SIGINT, SIGTERM, SIGHUP or SIGQUIT ends this process; it may only do what signal-safety(7)
-/// allows. Ignored signals stay ignored.
+/// allows. What was ignored at the first call stays ignored, or is again, SIGTSTP too.
 void before_a_signal_ends_us(void (*last)());
 
 /// Ends this process by the signal, whose default action that must be, as if nothing had been done about it.

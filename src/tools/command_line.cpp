@@ -75,29 +75,34 @@ std::string with_plain_quotes(std::string text) {
 
 bool looks_like_option(std::string_view argument) { return argument.size() > 1 && argument[0] == '-'; }
 
-/// `-bVALUE` as `-b VALUE`: cxxopts refuses the first where VALUE is not all letters and digits.
-std::vector<std::string> with_values_apart(const Program& program, const std::vector<std::string>& arguments) {
+/// Each value as `--name=VALUE`, however it was given: cxxopts takes one that looks like an option for one, and refuses
+/// `-bVALUE` where VALUE is not all letters and digits.
+std::vector<std::string> with_values_joined(const Program& program, const std::vector<std::string>& arguments) {
   std::string letters;
   for (const auto& option : program.options) {
     if (option.letter != '\0' && !option.value.empty()) letters += option.letter;
   }
-  std::vector<std::string> apart;
+  std::vector<std::string> joined;
   for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
     if (*argument == "--") {
-      apart.insert(apart.end(), argument, arguments.end());
+      joined.insert(joined.end(), argument, arguments.end());
       break;
     }
     const bool is_short = looks_like_option(*argument) && (*argument)[1] != '-';
     const auto letter = is_short ? argument->find_first_of(letters, 1) : std::string::npos;
-    if (letter == std::string::npos) {
-      apart.push_back(*argument);
+    const bool has_letter = letter != std::string::npos;
+    const Option* option = find_option(program, has_letter ? std::string{'-', (*argument)[letter]} : *argument);
+    if (option == nullptr || option->value.empty()) {
+      joined.push_back(*argument);
       continue;
     }
-    apart.push_back(argument->substr(0, letter + 1));
-    if (letter + 1 < argument->size()) apart.push_back(argument->substr(letter + 1));
-    else if (argument + 1 != arguments.end()) apart.push_back(*++argument);  // whatever it looks like
+    if (has_letter && letter > 1) joined.push_back(argument->substr(0, letter));  // flags in the same word
+    const bool has_rest = has_letter && letter + 1 < argument->size();
+    if (has_rest) joined.push_back(fmt::format("--{}={}", option->name, argument->substr(letter + 1)));
+    else if (argument + 1 != arguments.end()) joined.push_back(fmt::format("--{}={}", option->name, *++argument));
+    else joined.push_back(fmt::format("--{}", option->name));
   }
-  return apart;
+  return joined;
 }
 
 /// cxxopts would take `--flag=false` for the flag.
@@ -165,10 +170,10 @@ bool CommandLine::read_plain(const Program& program, const std::vector<std::stri
 void CommandLine::read_any(const Program& program, const std::vector<std::string>& given) try {
   cxxopts::Options options = for_cxxopts(program);
   const std::string name(program.name);
-  const std::vector<std::string> apart = with_values_apart(program, given);
-  expect_flags_without_values(program, apart);
+  const std::vector<std::string> joined = with_values_joined(program, given);
+  expect_flags_without_values(program, joined);
   std::vector<const char*> argv{name.c_str()};
-  for (const auto& argument : apart) argv.push_back(argument.c_str());
+  for (const auto& argument : joined) argv.push_back(argument.c_str());
   const auto result = options.parse(static_cast<int>(argv.size()), argv.data());
 
   options_.clear();

@@ -71,13 +71,20 @@ bool reap(Child& child, int options = 0) {
   return false;
 }
 
+/// Whether a blocked signal waits; not any more after that.
+bool has_come(int signal) { return sys::wait_for_signal(sys::not_ignored({signal}), Clock::now()) == signal; }
+
 /// A terminal stops all processes of a job. But the client first restores the terminal, for which the job must still be
 /// in the foreground; so this process, whose stop the shell sees, gives it a moment.
 void stop_job(int signal, Child& client, Child& server) {
   const auto start = Clock::now();
-  raise(signal);  // blocked, so pending; SIGCONT would discard it
-  const sigset_t of_children = sys::not_ignored({SIGCHLD});
-  while (!client.status && !reap(client, WUNTRACED) && sys::wait_for_signal(of_children, start + moment_to_stop) > 0) {
+  const sigset_t awaited = sys::not_ignored({SIGCHLD, SIGCONT});
+  if (has_come(SIGCONT)) return;
+  raise(signal);  // blocked, so pending; SIGCONT discards it
+  while (!client.status && !reap(client, WUNTRACED)) {
+    const int came = sys::wait_for_signal(awaited, start + moment_to_stop);
+    if (came == SIGCONT) return;
+    if (came < 0) break;
   }
   const sigset_t this_one = sys::not_ignored({signal});
   sigprocmask(SIG_UNBLOCK, &this_one, nullptr);  // we stop here until continued
@@ -153,7 +160,8 @@ std::string protocol_is(std::string_view protocol) { return fmt::format("{}={}",
 }  // namespace
 
 int join(const ProgramToRun& server_program, const ProgramToRun& client_program) {
-  const sigset_t awaited = sys::block_to_wait_for_children({SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU});
+  const sigset_t awaited =
+      sys::block_to_wait_for_children({SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT});
 
   sys::Pipe requests = sys::make_pipe();
   sys::Pipe replies = sys::make_pipe();
