@@ -1,3 +1,4 @@
+#!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # Every example runs, shows what its walk-through says, and leaves nothing behind.
 

@@ -4,7 +4,7 @@
 
 load helper
 
-PROGRAMS=(addbook addbook-query addbook-serve ni-format)
+PROGRAMS=(addbook addbook-query addbook-serve addbook-from-mail ni-format)
 
 teardown() {
   end_started

@@ -398,15 +398,21 @@ True
 END
 }
 
-@test "descriptors and memory are back to where they were after 2,000 clients" {
+@test "descriptors are back to where they were after 2,000 clients, and memory to where it was after 200" {
   serve_on ./s.sock
   run sockets "$ADDRESS" "$SERVER_PID" << 'END'
 def descriptors():
     return len(os.listdir(f"/proc/{sys.argv[2]}/fd"))
 
 
+def memory():
+    return int(open(f"/proc/{sys.argv[2]}/status").read().split("VmRSS:")[1].split()[0])
+
+
 before = descriptors()
-for _ in range(20):
+for round in range(20):
+    if round == 2:
+        memory_before = memory()
     clients = [connect() for _ in range(100)]
     for client in clients:
         send(client, "cnt")
@@ -415,9 +421,9 @@ for _ in range(20):
         client.close()
 while descriptors() > before:
     pass
-print(descriptors() == before)
+print(descriptors() == before, memory() - memory_before < 256 or memory() - memory_before)
 END
-  assert_output True
+  assert_output 'True True'
 }
 
 @test "bad values of the options: status 2 and a message" {

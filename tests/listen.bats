@@ -13,7 +13,7 @@ client() {
   run --separate-stderr timeout 20 addbook -c "$ADDRESS" "$@" < /dev/null
 }
 
-# refused STATUS PATTERN ARG...: addbook-serve ARG... ends with 2, says PATTERN and nothing on its standard output.
+# refused PATTERN ARG...: addbook-serve ARG... ends with 2, says PATTERN and nothing on its standard output.
 refused() {
   run --separate-stderr timeout 20 addbook-serve -b :memory: --ready-fd 1 "${@:2}" < /dev/null
   assert_equal "$status $output" '2 '

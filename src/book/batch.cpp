@@ -7,7 +7,6 @@
 
 #include "book/conditional.hpp"
 #include "book/search.hpp"
-#include "protocol/limits.hpp"
 #include "protocol/reply.hpp"
 #include "version.hpp"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Runs a batch: requests in order, but successive ones of a kind together, since a store finds, puts and erases many
-// records at once faster than one by one. Memory is kept from one batch to the next, so that a batch allocates none.
+// records at once faster than one by one. Memory is kept from one batch to the next, so that only a search allocates
+// any.
 #pragma once
 
 #include <string_view>

@@ -16,10 +16,9 @@ bool writes(const Share& share) {
 
 void Book::attempt(std::span<Share> shares, std::string_view refusal) {
   const bool changes = refusal.empty() && std::any_of(shares.begin(), shares.end(), writes);
-  store_->begin(changes ? store::Access::write : store::Access::read);
   std::size_t expected = 0;
   for (const auto& share : shares) expected += share.expected;
-  store_->expect(expected);
+  store_->begin(changes ? store::Access::write : store::Access::read, expected);
   batch_.run(shares, changes, refusal);
   store_->commit();
 }

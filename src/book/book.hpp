@@ -21,10 +21,8 @@ class Book {
   /// replies may be written. Throws std::runtime_error when the store can't be read: then nothing was acknowledged.
   void run(std::span<Share> shares);
 
-  /// Whether a change could not be made durable, so that its outcome is unknown: write the replies and exit with status
-  /// 2.
-  [[nodiscard]] bool failed() const { return !outcome_.empty(); }
-  /// The error that every change gets since then.
+  /// The error that every change gets once one could not be made durable, so that its outcome is unknown: write the
+  /// replies and exit with status 2. Empty while all is well.
   [[nodiscard]] const std::string& failure() const { return outcome_; }
 
  private:

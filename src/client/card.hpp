@@ -13,7 +13,8 @@ namespace client {
 /// TAB are escaped, so a line is a field; no label has a colon. A field without a label begins with the colon.
 void append_card(std::string& out, const Entry& entry, const Style& style);
 
-/// A card without colour that has the first four fields even when they are empty: to be filled in.
+/// A card without colour that has every field, and the first four in any case, even when they are empty: to be filled
+/// in.
 void append_form(std::string& out, const Entry& entry);
 
 }  // namespace client

@@ -54,8 +54,7 @@ exit_status::Status copy_lines(transport::Link& server) {
   const auto end = server.talk(
       {.input = input, .output = output},
       [&](std::string& lines) {
-        lines.resize(block_bytes);
-        lines.resize(sys::read_some(input, lines.data(), lines.size(), "standard input"));
+        sys::read_onto(lines, input, block_bytes, "standard input");
         requests += std::count(lines.begin(), lines.end(), '\n');
         return !lines.empty();
       },

@@ -14,7 +14,7 @@ std::string form_of(const Entry& entry);
 
 /// The entry that an edited text means. `original` is the one that the text was made of: its name stays, what it has is
 /// known, and values that only differ in blanks around them are its own. A field without a value is left out, unless
-/// the original has it. Throws std::runtime_error "line N: reason".
+/// the original has it. Throws std::runtime_error "line N: reason", or for a text without fields.
 Entry parse_form(std::string_view text, const Entry& original);
 
 }  // namespace client

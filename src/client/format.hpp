@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The formats in which entries can be printed, as a table; --format, the completions and the manual page are made from
-// it or checked against it.
+// The formats in which entries can be printed, as a table; --format is made from it, --help and the completions are
+// checked against it.
 #pragma once
 
 #include <span>

@@ -20,6 +20,7 @@
 namespace client {
 namespace {
 
+constexpr std::size_t block_bytes = 4'096;  // of standard input
 constexpr std::string_view menu =
     "1) Add Entry\n"
     "2) Delete Entry\n"
@@ -41,10 +42,7 @@ class Person {
       if (const auto end = read_.find('\n'); end != std::string::npos) return take(end, end + 1);
       if (ended_) return read_.empty() ? std::nullopt : std::optional(take(read_.size(), read_.size()));
       if (read_.size() > protocol::max_line) throw std::runtime_error("cannot read standard input: line too long");
-      std::array<char, 4096> block{};
-      const std::size_t got = sys::read_some(0, block.data(), block.size(), "standard input");
-      ended_ = got == 0;
-      read_.append(block.data(), got);
+      ended_ = sys::read_onto(read_, 0, block_bytes, "standard input") == 0;
     }
   }
 

@@ -49,10 +49,7 @@ void Requests::expect_no_failure() const {
 
 /// Throws std::runtime_error, with the requests made so far in `out`.
 void Requests::read_names(std::string& out) {
-  const std::size_t old = begun_.size();
-  begun_.resize(old + protocol::max_line);
-  const std::size_t got = sys::read_some(input(), begun_.data() + old, protocol::max_line, "standard input");
-  begun_.resize(old + got);
+  const std::size_t got = sys::read_onto(begun_, input(), protocol::max_line, "standard input");
 
   std::string_view rest = begun_;
   for (auto end = rest.find(name_end_); end != std::string_view::npos; end = rest.find(name_end_)) {

@@ -48,11 +48,7 @@ std::string read_header(int fd) {
   std::string text;
   std::size_t end = std::string::npos;
   for (bool more = true; more && end == std::string::npos;) {
-    const std::size_t old = text.size();
-    text.resize(old + block_bytes);
-    const std::size_t got = sys::read_some(fd, text.data() + old, block_bytes, input);
-    text.resize(old + got);
-    more = got > 0;
+    more = sys::read_onto(text, fd, block_bytes, input) > 0;
     end = find_empty_line(text);
     if (std::min(end, text.size()) > max_header) {
       throw std::runtime_error(fmt::format("cannot read the message: its header is longer than {} bytes", max_header));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The command table, the single source of truth for what a server understands: the parser, `hlp`, the client's verbs,
-// the completions and the manual page are all made from it or checked against it.
+// The command table, the single source of truth for what a server understands: the parser, `hlp` and the client's
+// requests are made from it, the manual page is checked against it.
 #pragma once
 
 #include <algorithm>

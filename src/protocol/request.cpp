@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/request.hpp"
 
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -93,8 +92,7 @@ Request with_argument(const Command& command, std::string_view argument, std::pm
   const bool named = is_named(command);
   const bool renames = command.verb == Verb::mov;
   const bool stores_entry = command.verb == Verb::add || command.verb == Verb::new_ || command.verb == Verb::chg;
-  if (named && request.name.empty()) return refused("Empty name");
-  if (renames && request.text.empty()) return refused("Empty name");
+  if (named && (request.name.empty() || (renames && request.text.empty()))) return refused("Empty name");
   if (const auto bad = bad_escape(argument)) return refused("Bad escape: ", *bad, memory);
 
   request.name = canonical_name(request.name, memory);
@@ -102,8 +100,9 @@ Request with_argument(const Command& command, std::string_view argument, std::pm
   if (renames) request.text = canonical_name(request.text, memory);
   else if (command.verb != Verb::src) request.text = canonical_entry(request.text, memory);
   if (command.verb == Verb::chg) request = with_old_entry(request, memory);
-  if (named && request.name.size() > max_name) return refused("Name too long (limit 1024 bytes)");
-  if (renames && request.text.size() > max_name) return refused("Name too long (limit 1024 bytes)");
+  if (named && (request.name.size() > max_name || (renames && request.text.size() > max_name))) {
+    return refused("Name too long (limit 1024 bytes)");
+  }
   if (stores_entry && request.name.size() + request.text.size() > max_record) return line_too_long();
   return request;
 }

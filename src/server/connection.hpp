@@ -2,7 +2,8 @@
 // One accepted client of a listening server: a session on a non-blocking socket, and its state on the way to being
 // closed.
 //
-//   open --(end of input or bye; all answered, all sent)--> lingering --(peer closed, or 1 s)--> closed
+//   open --(bye, or we read no more; all answered, all sent)--> lingering --(peer closed, or 1 s)--> closed
+//   open --(peer closed; all answered, all sent)--> closed
 //
 // Before we close, we shut down our side and read on (lingering): closing a socket with unread input resets the
 // connection, and the last reply would be lost.

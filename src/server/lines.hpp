@@ -18,8 +18,8 @@ namespace server {
 /// empty, read again.
 class Lines {
  public:
-  /// Room for the longest line, its CR and LF, and one more byte, which shows that a line is too long; as much again,
-  /// so that a read can bring many requests behind half a line. What is not read into takes no memory.
+  /// Room for the longest line, its CR and LF, and one more byte, which shows that a line is too long; and for about as
+  /// much again, so that a read can bring many requests behind half a line. What is not read into takes no memory.
   static constexpr std::size_t smallest_capacity = 2 * protocol::max_line;
 
   /// What one conversation may hold.

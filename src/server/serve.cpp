@@ -36,7 +36,7 @@ void announce(const std::vector<Listener>& listeners, int ready_fd) {
 
 /// The exit status once a book has been served. Logs why it is no success.
 int status_after(const book::Book& book) {
-  if (!book.failed()) return exit_status::done;
+  if (book.failure().empty()) return exit_status::done;
   log(book.failure());
   return exit_status::failed;
 }

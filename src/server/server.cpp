@@ -96,7 +96,7 @@ void Server::run() {
     }
     round_.clear();
     if (timed_ && now_ >= next_check_) expire();
-    if (book_.failed()) stop();
+    if (!book_.failure().empty()) stop();
     if (stopping_ && now_ >= stop_deadline_) break;
   }
 }

@@ -43,11 +43,7 @@ class ReadAhead {
       ahead_.erase(0, taken_);
       taken_ = 0;
     }
-    const std::size_t old = ahead_.size();
-    ahead_.resize(old + block_bytes);
-    const std::size_t got = sys::read_some(input, ahead_.data() + old, block_bytes, "standard input");
-    ahead_.resize(old + got);
-    ended_ahead_ = ended_ = got == 0;
+    ended_ahead_ = ended_ = sys::read_onto(ahead_, input, block_bytes, "standard input") == 0;
   }
 
   Lines::ReadResult read_into(Lines& lines) {
@@ -120,7 +116,7 @@ void serve_stdio(book::Book& book, bool read_only) {
       session.settle(share);
       const bool sent = send(session.replies, reader, requests);
       session.replies.clear();
-      if (!sent || session.said_bye || book.failed()) {
+      if (!sent || session.said_bye || !book.failure().empty()) {
         open = false;
         break;
       }

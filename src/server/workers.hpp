@@ -7,8 +7,8 @@
 namespace server {
 
 /// Forks `number` processes that each run `work` and exit with what it returns. One that is killed or exits with 0 is
-/// restarted, first at once, then after pauses that double; one that exits with a failure ends all. SIGTERM and SIGINT
-/// call `at_stop` and end all in order. Workers end when the parent dies. Returns the exit status, in the parent only.
+/// restarted, first at once, then after pauses that double. SIGTERM, SIGINT, and one that exits with a failure, call
+/// `at_stop` and end all in order. Workers end when the parent dies. Returns the exit status, in the parent only.
 int run_workers(unsigned number, const std::function<int()>& work, const std::function<void()>& at_stop);
 
 }  // namespace server

@@ -10,7 +10,7 @@ namespace store {
 
 class Memory final : public Store {
  public:
-  void begin(Access) override {}
+  void begin(Access, std::size_t) override {}
   void commit() override {}
   void roll_back() override {}
 

@@ -237,7 +237,8 @@ void Sqlite::reserve_wal_index() {
   throw NotStored(fmt::format("no room for the WAL index: {}", std::generic_category().message(errno)));
 }
 
-void Sqlite::begin(Access access) {
+void Sqlite::begin(Access access, std::size_t expected) {
+  expected_ = expected;
   // Read before the transaction begins: as long as it stays the same, nothing has been committed since.
   const WalHeader header = index_ ? wal_header() : WalHeader{};
   if (access == Access::read && index_ && header == header_ && header != WalHeader{}) return;  // SQLite isn't needed

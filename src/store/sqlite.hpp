@@ -37,10 +37,9 @@ class Sqlite final : public Store {
   Sqlite& operator=(const Sqlite&) = delete;
   ~Sqlite() override;
 
-  void begin(Access access) override;
+  void begin(Access access, std::size_t expected) override;
   void commit() override;
   void roll_back() override;
-  void expect(std::size_t finds) override { expected_ = finds; }
   void find(std::span<const std::string_view> names, const Found& found) override;
   void put(std::span<const Record> records) override;
   void erase(std::span<const std::string_view> names, const Erased& erased) override;

@@ -4,8 +4,8 @@
 //   begin -> find, put, erase, count, list, search ... -> commit or roll_back
 //
 // Names and entries are in canonical form, and are kept and returned byte for byte. A store that can't be read throws
-// std::runtime_error "cannot read BOOK: reason" from any call: its server can't go on. (A text book that is damaged or
-// removed while it is served can still be read, as it was before.)
+// std::runtime_error "cannot read BOOK: reason", or open it, from any call: its server can't go on. (A text book that
+// is damaged or removed while it is served can still be read, as it was before.)
 #pragma once
 
 #include <cstdint>
@@ -63,15 +63,14 @@ class Store {
   virtual ~Store() = default;
 
   /// Starts a batch, which sees a snapshot of the book: everything committed before, by any process. With Access::write
-  /// no other process writes until the batch ends. Throws NotStored (write only).
-  virtual void begin(Access access) = 0;
+  /// no other process writes until the batch ends. A hint: about `expected` more finds are on their way, so it may pay
+  /// to make finds faster. Throws NotStored (write only).
+  virtual void begin(Access access, std::size_t expected) = 0;
   /// Ends a batch. When it returns, the batch's changes are durable. Throws NotStored, OutcomeUnknown.
   virtual void commit() = 0;
   /// Ends a batch and undoes its changes; also after a failed begin, change or commit.
   virtual void roll_back() = 0;
 
-  /// A hint for this batch: about this many more finds are on their way, so it may pay to make finds faster.
-  virtual void expect(std::size_t /*finds*/) {}
   virtual void find(std::span<const std::string_view> names, const Found& found) = 0;
   /// Adds or replaces, in order. Throws NotStored.
   virtual void put(std::span<const Record> records) = 0;

@@ -50,7 +50,8 @@ void Text::throw_damaged(std::size_t line, std::string_view reason) const {
   throw Damaged(sys::printable(fmt::format("cannot read {}: line {}: {}", book_.shown(), line, reason)));
 }
 
-void Text::begin(Access access) {
+void Text::begin(Access access, std::size_t expected) {
+  expected_ = expected;
   if (access == Access::write) book_.lock();
   read_if_changed();
   if (access == Access::write && !damage_.empty()) throw NotStored(damage_);
@@ -125,7 +126,7 @@ void Text::reread() {
   state_ = now;
 }
 
-/// The leading lines that are exactly as we write them.
+/// The leading lines that are as we write them, but for a CR before the LF.
 SortedLines Text::as_written(std::string_view text) const {
   const bool plain = is_plain(text);
   std::size_t number = 0;

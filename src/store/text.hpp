@@ -35,11 +35,10 @@ class Text final : public Store {
   /// Opens the book, creating it and its folders when missing. Throws std::runtime_error, std::system_error.
   explicit Text(const std::string& path);
 
-  void begin(Access access) override;
+  void begin(Access access, std::size_t expected) override;
   void commit() override;
   void roll_back() override;
 
-  void expect(std::size_t finds) override { expected_ = finds; }
   void find(std::span<const std::string_view> names, const Found& found) override;
   void put(std::span<const Record> records) override;
   void erase(std::span<const std::string_view> names, const Erased& erased) override;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 
@@ -73,6 +74,14 @@ std::size_t read_some(int fd, char* buffer, std::size_t size, std::string_view n
     if (errno == EAGAIN) wait_until(fd, POLLIN);
     else if (errno != EINTR) fail("cannot read " + std::string(name));
   }
+}
+
+std::size_t read_onto(std::string& text, int fd, std::size_t size, std::string_view name) {
+  const std::size_t old = text.size();
+  text.resize(old + size);
+  const std::size_t got = read_some(fd, text.data() + old, size, name);
+  text.resize(old + got);
+  return got;
 }
 
 bool write_all(int fd, std::string_view bytes, std::string_view name) {

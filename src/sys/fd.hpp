@@ -2,7 +2,6 @@
 // An owning file descriptor, and reads and writes that handle short counts and EINTR.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -55,6 +54,9 @@ void widen_pipe(int fd, std::size_t bytes);
 /// Reads once, at most `size` bytes; returns 0 at the end of input. Waits if the descriptor is non-blocking and has
 /// nothing yet. Throws std::system_error "cannot read NAME: reason".
 std::size_t read_some(int fd, char* buffer, std::size_t size, std::string_view name);
+
+/// As above, onto the end of `text`.
+std::size_t read_onto(std::string& text, int fd, std::size_t size, std::string_view name);
 
 /// Writes all of `bytes`, waiting as long as it takes. Returns false when the reader has gone (EPIPE, ECONNRESET).
 /// Throws std::system_error "cannot write to NAME: reason".

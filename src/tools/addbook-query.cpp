@@ -14,6 +14,7 @@
 #include "client/nearest.hpp"
 #include "client/set.hpp"
 #include "exit_status.hpp"
+#include "protocol/command.hpp"
 #include "tools/command_line.hpp"
 #include "tools/help.hpp"
 #include "tools/output_options.hpp"
@@ -83,11 +84,11 @@ Status ask(const Verb&, const CommandLine& line) {
   client::Requests requests(request, std::move(arguments), tools::name_end(line), output.most_needed());
   client::Printer printer(output);
   if (const auto server = transport::Link::inherited()) return client::ask_server(*server, request, requests, printer);
-  tools::expect_no_format(line, "there is no server");
+  tools::expect_none_of({"format", "field"}, line, "there is no server");
   if (!client::can_ask_for(request, output.limit)) {
-    tools::expect_no_limit(line, request == protocol::Verb::lst
-                                     ? "there is no server, and a request can't ask for so many"
-                                     : "there is no server");
+    tools::expect_none_of({"limit", "first"}, line,
+                          request == protocol::Verb::lst ? "there is no server, and a request can't ask for so many"
+                                                         : "there is no server");
   }
   return client::print_requests(requests);
 }
@@ -191,7 +192,8 @@ const Verb& find_verb(const std::string& name) {
 
 void expect_its_options(const Verb& verb, const CommandLine& line) {
   if (!verb.prints_entries) {
-    tools::expect_no_output_options(line, fmt::format("{} prints no entries", verb.name()));
+    tools::expect_none_of({"format", "field", "limit", "first"}, line,
+                          fmt::format("{} prints no entries", verb.name()));
     if (line.has("null") && !verb.reads_names()) throw UsageError(fmt::format("{} has no option 'null'", verb.name()));
   }
   if (line.has("date") && verb.run != run_birthdays) {

@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <initializer_list>
-
 #include "client/nearest.hpp"
+#include "protocol/label.hpp"
 #include "sys/environment.hpp"
 #include "sys/fd.hpp"
 
@@ -33,12 +32,6 @@ bool wants_colour() {
   return sys::is_terminal(1) && sys::variable("NO_COLOR").empty() && sys::variable("TERM") != "dumb";
 }
 
-void expect_none_of(std::initializer_list<const char*> options, const CommandLine& line, std::string_view why) {
-  for (const char* option : options) {
-    if (line.has(option)) throw UsageError(fmt::format("option '{}' can't be used: {}", option, why));
-  }
-}
-
 }  // namespace
 
 client::Output output_of(const CommandLine& line) {
@@ -55,14 +48,11 @@ client::Output output_of(const CommandLine& line) {
   return output;
 }
 
-void expect_no_output_options(const CommandLine& line, std::string_view why) {
-  expect_no_format(line, why);
-  expect_no_limit(line, why);
+void expect_none_of(std::initializer_list<const char*> options, const CommandLine& line, std::string_view why) {
+  for (const char* option : options) {
+    if (line.has(option)) throw UsageError(fmt::format("option '{}' can't be used: {}", option, why));
+  }
 }
-
-void expect_no_format(const CommandLine& line, std::string_view why) { expect_none_of({"format", "field"}, line, why); }
-
-void expect_no_limit(const CommandLine& line, std::string_view why) { expect_none_of({"limit", "first"}, line, why); }
 
 char name_end(const CommandLine& line) { return line.has("null") ? '\0' : '\n'; }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <initializer_list>
 
 #include "client/printer.hpp"
 #include "tools/command_line.hpp"
@@ -20,10 +21,8 @@ inline constexpr std::array<Option, 5> output_options{{
 /// What the output options ask for. Throws UsageError for what makes no sense.
 client::Output output_of(const CommandLine& line);
 
-/// Throws UsageError when an option is given that says how a reply is printed, or how much of it.
-void expect_no_output_options(const CommandLine& line, std::string_view why);
-void expect_no_format(const CommandLine& line, std::string_view why);
-void expect_no_limit(const CommandLine& line, std::string_view why);
+/// Throws UsageError when one of the options is given.
+void expect_none_of(std::initializer_list<const char*> options, const CommandLine& line, std::string_view why);
 
 /// What ends a name on standard input.
 char name_end(const CommandLine& line);

@@ -113,11 +113,7 @@ std::string Link::ask(std::string request) {
 bool Link::read_more() {
   unread_.erase(0, std::exchange(taken_, 0));
   if (unread_.size() > longest_reply) throw std::runtime_error("the server's reply is too long");
-  const std::size_t old = unread_.size();
-  unread_.resize(old + block_bytes);
-  const std::size_t got = sys::read_some(from_.get(), unread_.data() + old, block_bytes, "the server");
-  unread_.resize(old + got);
-  return got > 0;
+  return sys::read_onto(unread_, from_.get(), block_bytes, "the server") > 0;
 }
 
 std::string Link::read_reply() {

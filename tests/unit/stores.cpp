@@ -59,14 +59,14 @@ std::string list(Store& store, std::string_view prefix = "", std::size_t limit =
 
 template <typename Change>
 void write(Store& store, Change change) {
-  store.begin(Access::write);
+  store.begin(Access::write, 0);
   change();
   store.commit();
 }
 
 template <typename Look>
-auto read(Store& store, Look look) {
-  store.begin(Access::read);
+auto read(Store& store, Look look, std::size_t expected = 0) {
+  store.begin(Access::read, expected);
   auto seen = look();
   store.commit();
   return seen;
@@ -133,7 +133,7 @@ TEST_CASE("a batch that is rolled back leaves nothing behind") {
     CAPTURE(book);
     const auto store = store::open(book);
     write(*store, [&] { put(*store, {"a", "1"}); });
-    store->begin(Access::write);
+    store->begin(Access::write, 0);
     put(*store, {"a", "2"});
     put(*store, {"b", "2"});
     store->roll_back();
@@ -177,7 +177,7 @@ TEST_CASE_TEMPLATE("an index comes when finds have paid for it, and is right und
         break;
       case 1: write(store, [&] { CHECK(erase(store, name) == (model.erase(name) > 0)); }); break;
       case 2:
-        store.begin(Access::write);
+        store.begin(Access::write, 0);
         put(store, {name, "undone"});
         store.roll_back();
         break;
@@ -207,10 +207,8 @@ TEST_CASE_TEMPLATE("an index comes at once when finds that pay for it are on the
   Book book(folder.book("a"));
   CHECK(read(book, [&] { return find(book, "a"); }) == "1");
   CHECK_FALSE(book.is_indexed());
-  CHECK(read(book, [&] {
-          book.expect(1'000);
-          return find(book, "a");
-        }) == "1");
+  CHECK(read(
+            book, [&] { return find(book, "a"); }, 1'000) == "1");
   CHECK(book.is_indexed());
 }
 
@@ -316,7 +314,7 @@ TEST_CASE("a batch too large for SQLite's cache leaves nothing in the way of oth
   { const store::Sqlite made(path); }  // closed, so that all of it is in the book and nothing in the WAL
   store::Sqlite ours(path);
   store::Sqlite theirs(path);
-  ours.begin(Access::write);
+  ours.begin(Access::write, 0);
   const std::string entry(65'000, 'x');
   for (int i = 0; i < 1'200; ++i) put(ours, {std::to_string(i), entry});
   ours.roll_back();
@@ -343,7 +341,7 @@ TEST_CASE("SQLite's tree stays whole through batches that split its pages, are r
       store::Sqlite& store = random() % 4 == 0 ? two : one;
       const bool kept = random() % 3 != 0;
       auto changed = model;
-      store.begin(Access::write);
+      store.begin(Access::write, 0);
       for (int i = 0; i < 60; ++i) {
         const std::string name = "n" + std::to_string(random() % 20'000);
         if (random() % 4 == 0) {
