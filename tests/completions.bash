@@ -48,7 +48,7 @@ typed_in_fish() { # as fish 4 is, where `?` stands for itself
 
 # type_at KEYS FIRST SHELL...: starts the shell on a terminal, types the line FIRST, then the keys, and leaves it.
 type_at() {
-  PYTHONPATH=$ROOT/tests PYTHONDONTWRITEBYTECODE=1 timeout 60 python3 - "$@" << 'PYTHON'
+  with_terminal - "$@" << 'PYTHON'
 import re, sys
 from terminal import Terminal
 

@@ -516,36 +516,20 @@ $PWD/programs/vi 1"
   done
 }
 
-# terminal SCRIPT: an interactive bash on a terminal of its own; the Python SCRIPT types (say) and reads (see).
+# terminal: an interactive bash on a terminal of its own; the Python of standard input types (say) and reads (see).
 terminal() {
-  cat > terminal.py << 'END'
-import os, pty, select, sys
+  {
+    cat << 'END'
+import os
+from terminal import Terminal
 
-pid, terminal = pty.fork()
-if pid == 0:
-    os.environ.update(PS1="ready> ", TERM="dumb")
-    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
-seen = b""
-
-
-def see(text):
-    """Reads until this has come."""
-    global seen
-    while text.encode() not in seen:
-        if not select.select([terminal], [], [], 20)[0]:
-            sys.exit(f"no {text!r} in {seen!r}")
-        seen += os.read(terminal, 65536)
-    seen = seen[seen.index(text.encode()) + len(text) :]
-
-
-def say(text):
-    os.write(terminal, text.encode())
-
-
+shell = Terminal("bash", "--norc", "--noprofile", "-i", PS1="ready> ", TERM="dumb")
+see, say = shell.expect, shell.send
 see("ready> ")
 END
-  cat >> terminal.py
-  timeout 60 python3 -I terminal.py
+    cat
+  } > test.py
+  with_terminal test.py
 }
 
 @test "edit on a terminal: ^C is the editor's alone, and the server lives on" {

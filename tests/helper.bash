@@ -89,6 +89,19 @@ serve_on() {
   serve -b book.db -l "$@"
 }
 
+# with_terminal ARG...: python3 ARG..., for a program that may import tests/terminal.py.
+with_terminal() {
+  PYTHONPATH=$ROOT/tests PYTHONDONTWRITEBYTECODE=1 timeout 60 python3 "$@"
+}
+
+# needs COMMAND...: where one of them is not installed, the test is skipped.
+needs() {
+  local command
+  for command; do
+    command -v "$command" > /dev/null || skip "no $command here"
+  done
+}
+
 # stop_server [SIGNAL]: sends it (SIGTERM) and waits for the end; sets status.
 stop_server() {
   kill -"${1:-TERM}" "$SERVER_PID"

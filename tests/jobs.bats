@@ -39,7 +39,7 @@ def finish():
 END
     cat
   } > test.py
-  PYTHONPATH=$ROOT/tests PYTHONDONTWRITEBYTECODE=1 run timeout 60 python3 test.py
+  run with_terminal test.py
 }
 
 make_book() {

@@ -82,6 +82,6 @@ for keys in "R\t\tb\t\n", "\x1b[A\n", "Rosa\t\n":
 menu.send("4\n")
 check(menu.status() == 0, menu.seen)
 END
-  PYTHONPATH=$ROOT/tests PYTHONDONTWRITEBYTECODE=1 run timeout 60 python3 test.py
+  run with_terminal test.py
   assert_success
 }

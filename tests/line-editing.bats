@@ -10,11 +10,6 @@ teardown() {
   end_started
 }
 
-# in_python: runs test.py.
-in_python() {
-  PYTHONPATH=$ROOT/tests PYTHONDONTWRITEBYTECODE=1 run timeout 60 python3 test.py
-}
-
 # at_menu [ENVIRONMENT]: runs the Python of standard input with the menu of book.dat as `menu` on a terminal, and some
 # words for it. ENVIRONMENT is more arguments for Terminal.
 at_menu() {
@@ -51,7 +46,7 @@ def quit_menu():
 END
     cat
   } > test.py
-  in_python
+  run with_terminal test.py
 }
 
 make_book() {
@@ -152,7 +147,7 @@ menu.send("\t\t\n")
 check("\x1b]0;" not in menu.expect("the server's reply is not understood: L?]0;1"), "the terminal was driven")
 check(menu.status() == 2, "the menu goes on")
 END
-  in_python
+  run with_terminal test.py
   assert_success
 }
 
@@ -288,7 +283,7 @@ def kill(program, number):
 END
     cat
   } > test.py
-  in_python
+  run with_terminal test.py
 }
 
 @test "the terminal is left as it was, however the menu ends" {
@@ -353,7 +348,7 @@ for keys in "\x04", "3\n\x04", "3\nLancelot\n\x04":
     menu.send(keys)
     check(menu.status() == 0, "status")
 END
-  in_python
+  run with_terminal test.py
   assert_success
 }
 
@@ -407,7 +402,7 @@ for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, sign
     menu.send("4\n")
     check(menu.status() == 0, f"ended by {number}")
 END
-  in_python
+  run with_terminal test.py
   assert_success
 }
 
@@ -455,6 +450,6 @@ shell.expect("RESULT: Sorry, no entry for: Lan\\tx\r\n")
 shell.send("\x04")
 check(shell.status() == 0, "status")
 END
-  in_python
+  run with_terminal test.py
   assert_success
 }

@@ -219,80 +219,61 @@ shown() {
   assert_regex "$stderr" 'addbook-query: '
 }
 
-# on_terminal SCRIPT: the Python SCRIPT, with expect(TEXT), send(BYTES) and status() for a menu in a pseudo-terminal.
-on_terminal() {
-  { cat - << 'EOT' && cat; } > terminal.py
-import os, pty, select, sys
-pid, fd = pty.fork()
-if pid == 0:
-    os.execvp("addbook", ["addbook", "-b", "book.dat"])
-seen = b""
-def expect(text):
-    global seen
-    text = text.encode()
-    while text not in seen:
-        if not select.select([fd], [], [], 20)[0]:
-            sys.exit(f"waited for {text}, got {seen}")
-        try:
-            seen += os.read(fd, 4096)
-        except OSError:
-            sys.exit(f"ended before {text}, got {seen}")
-    seen = seen.partition(text)[2]
-def send(keys):
-    os.write(fd, keys)
-def status():
-    while True:
-        try:
-            if not os.read(fd, 4096):
-                break
-        except OSError:
-            break
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-EOT
-  run timeout 60 python3 terminal.py
+# at_menu: runs the Python of standard input with the menu of book.dat as `menu` on a terminal.
+at_menu() {
+  {
+    cat << 'END'
+import sys
+from terminal import Terminal
+
+menu = Terminal("addbook", "-b", "book.dat")
+END
+    cat
+  } > test.py
+  run with_terminal test.py
 }
 
 @test "on a terminal: the same menu, prompts and results" {
-  on_terminal << 'EOT'
+  at_menu << 'EOT'
 for piece in "1) Add Entry\r\n", "2) Delete Entry\r\n", "3) Find Entry\r\n", "4) Quit\r\n", "Choose an option[1-4] ":
-    expect(piece)
-send(b"1\n")
+    menu.expect(piece)
+menu.send("1\n")
 for prompt in "name", "House number", "Street name", "Town", "Phone number":
-    expect(f"Enter the {prompt}: ")
-    send(b"a, b\n")
-expect("RESULT: Added entry for a\\, b\r\n")
-expect("Choose an option[1-4] ")
-send(b"7\n")
-expect("Invalid choice, must be between 1 and 4.\r\n")
-expect("Choose an option[1-4] ")
-send(b"3\n")
-expect("Enter the name: ")
-send(b"a, b\n")
-expect("RESULT: a\\, b : a\\, b,a\\, b,a\\, b,a\\, b\r\n")
-expect("Choose an option[1-4] ")
-send(b"4\n")
-sys.exit(status())
+    menu.expect(f"Enter the {prompt}: ")
+    menu.send("a, b\n")
+menu.expect("RESULT: Added entry for a\\, b\r\n")
+menu.expect("Choose an option[1-4] ")
+menu.send("7\n")
+menu.expect("Invalid choice, must be between 1 and 4.\r\n")
+menu.expect("Choose an option[1-4] ")
+menu.send("3\n")
+menu.expect("Enter the name: ")
+menu.send("a, b\n")
+menu.expect("RESULT: a\\, b : a\\, b,a\\, b,a\\, b,a\\, b\r\n")
+menu.expect("Choose an option[1-4] ")
+menu.send("4\n")
+sys.exit(menu.status())
 EOT
   assert_success
   assert_equal "$(< book.dat)" 'a\, b:a\, b,a\, b,a\, b,a\, b'
 }
 
 @test "on a terminal: the end-of-file key quits with 0" {
-  on_terminal << 'EOT'
-expect("Choose an option[1-4] ")
-send(b"\x04")
-sys.exit(status())
+  at_menu << 'EOT'
+menu.expect("Choose an option[1-4] ")
+menu.send("\x04")
+sys.exit(menu.status())
 EOT
   assert_success
 }
 
 @test "on a terminal: the interrupt key ends it with 130" {
-  on_terminal << 'EOT'
-send(b"3\nLancelot\n")
-expect("RESULT: Sorry, no entry for: Lancelot\r\n")
-expect("Choose an option[1-4] ")
-send(b"\x03")
-code = status()
+  at_menu << 'EOT'
+menu.send("3\nLancelot\n")
+menu.expect("RESULT: Sorry, no entry for: Lancelot\r\n")
+menu.expect("Choose an option[1-4] ")
+menu.send("\x03")
+code = menu.status()
 sys.exit(0 if code in (130, -2) else f"status {code}")
 EOT
   assert_success

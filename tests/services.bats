@@ -10,14 +10,6 @@ teardown() {
   end_started
 }
 
-# needs COMMAND...
-needs() {
-  local command
-  for command; do
-    command -v "$command" > /dev/null || skip "no $command here"
-  done
-}
-
 # units: copies of them that start the programs under test.
 units() {
   mkdir units

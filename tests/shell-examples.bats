@@ -12,13 +12,6 @@ teardown() {
   [ -z "$DISPLAY_PID" ] || kill "$DISPLAY_PID"
 }
 
-needs() {
-  local program
-  for program; do
-    command -v "$program" > /dev/null || skip "$program is not installed"
-  done
-}
-
 # configure_git: somebody who commits, and nothing of the user's own.
 configure_git() {
   export GIT_CONFIG_GLOBAL=$BATS_TEST_TMPDIR/gitconfig GIT_CONFIG_SYSTEM=/dev/null

@@ -8,14 +8,6 @@ teardown() {
   end_started
 }
 
-# needs COMMAND...
-needs() {
-  local command
-  for command; do
-    command -v "$command" > /dev/null || skip "no $command here"
-  done
-}
-
 # answers [ADDRESS]: somebody listens there and answers.
 answers() {
   timeout 10 addbook -c "${1:-./s.sock}" count > /dev/null 2>&1

@@ -209,11 +209,11 @@ std::optional<std::string> LineEditor::ask(const std::string& prompt, const Comp
   state_->complete = &complete;
   History* past = state_->history_of_prompt();
   el_set(editor, EL_HIST, history, past);
-  el_set(editor, EL_PREP_TERM, 1);  // before the prompt is shown, so that no key is echoed twice
   int size = 0;
   const char* line = nullptr;
   // A signal that stops the job can't where no shell would continue it: then libedit gives up, and starts anew.
   do {
+    el_set(editor, EL_PREP_TERM, 1);  // before the prompt is shown, so that no key is echoed twice
     errno = 0;
     line = el_gets(editor, &size);
   } while (line == nullptr && errno == EINTR && !state_->failure);
