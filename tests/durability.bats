@@ -349,7 +349,9 @@ waits_for_its_reader() { [[ $(ps -o wchan= -p "$1") = *pipe_write* ]]; }
   kill -TERM $!
   eventually has_no_input $!
   kill -TERM $!
-  run -143 wait $!
+  status=0
+  wait $! || status=$?  # not by run, which waits in a subshell
+  assert_equal "$status" 143
   exec {unread}>&-
 }
 
