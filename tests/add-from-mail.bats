@@ -69,6 +69,8 @@ from() {
   all 'Us: A <a@b.c>, B <b@b.c>;, Them: C <c@b.c>;' "$a" "$b" 'C,,,,,email=c@b.c'
   all 'a@b.c (x, y), <@q,@r:b@b.c>, c@[IPv6:1::2]' 'x\, y,,,,,email=a@b.c' "b@b.c${b:1}" \
     'c@[IPv6\:1\:\:2],,,,,email=c@[IPv6:1::2]'
+  all 'A <a@b.c, B <b@b.c>' "$a" "$b"
+  all 'a@b.c <a@b.c>, B (x <b@b.c>, C (y, z) <c@b.c>' 'a@b.c,,,,,email=a@b.c' 'B (x,,,,,email=b@b.c' 'C,,,,,email=c@b.c'
   all 'A" <a@b.c>, B( <b@b.c>, [C <c@b.c>' "$a" 'B(,,,,,email=b@b.c' '[C,,,,,email=c@b.c'
 }
 
@@ -82,9 +84,19 @@ new:B,,,,,email=b@c.d"
 new:a@b.c,,,,,email=a@b.c"
 }
 
+@test "of two addresses in one place neither is taken for the other" {
+  for both in 'a@b@c' 'A <a@b@c>' 'A <a@b.c> b@b.c' 'A <a@b.c> <b@b.c>'; do
+    run -2 addbook-from-mail --to < <(message "From: x@y.z\nTo: $both")
+    assert_output "addbook-from-mail: to: not an address: $both
+new:x@y.z,,,,,email=x@y.z"
+  done
+}
+
 @test "a domain stays in the letters that it was sent in" {
   adds 'From: A <bob@xn--fa-hia.example>' 'A,,,,,email=bob@xn--fa-hia.example'
   adds 'From: A <bob@faß.example>' 'A,,,,,email=bob@faß.example'
+  adds 'From: xn-- A <bob@faß.xn--p1ai>' 'xn-- A,,,,,email=bob@faß.xn--p1ai'
+  adds 'From: bob@xn--BCHER-kva.Example (A)' 'A,,,,,email=bob@xn--BCHER-kva.Example'
   from 'From: A <bob@xn--mnchen-3ya.example>'
   run from 'From: A <bob@xn--mnchen-3ya.example>'
   assert_output 'Unchanged entry for A'
@@ -94,7 +106,8 @@ new:a@b.c,,,,,email=a@b.c"
   local header
   for header in 'From: X Y <a..b@c,d>' 'From: X Y <.@c>' 'From: X Y <a\\ b@c>'; do
     run -2 addbook-from-mail < <(message "$header")
-    assert_output "addbook-from-mail: From: not an address: $(printf '%b' "${header#From: }")
+    header=${header#From: }
+    assert_output "addbook-from-mail: From: not an address: $(printf '%b' "${header%,*}")
 addbook-from-mail: cannot read the message: it has no From field with an address"
   done
   message 'From: X Y <a..b@c,d>, Jane <"a, b"@c>' | addbook -b book.dat add-from-mail || assert_equal $? 2
@@ -218,10 +231,17 @@ new:Bee,,,,,email=b@example.org"
 }
 
 @test "a hostile field takes neither the stack nor the time" {
-  for field in 'a:' '(' '"' '<' ',' '=?utf-8?q?x?= ' '[' '@'; do
+  for field in 'a:' '(' '"' '<' ',' '=?utf-8?q?x?= ' '[' '@' '<a@b:' '<a,' '<@a,' '<@a:' '(a"[' 'a@b,' '\\'; do
     run timeout 20 addbook-from-mail --to < <(printf 'From: j@example.org\nTo: ' && yes "$field" | tr -d '\n' | head -c 1000000)
     ((status == 0 || status == 2)) || fail "$field: status $status"
   done
+  for start in '<' '(' '"' '[' '<@'; do
+    for field in 'a,' '"a@b",' 'a:'; do
+      run timeout 20 addbook-from-mail < <(printf 'From: %s' "$start" && yes "$field" | tr -d '\n' | head -c 1000000)
+      ((status == 0 || status == 2)) || fail "$start$field: status $status"
+    done
+  done
+  run -0 timeout 20 addbook-from-mail < <(printf 'From: ' && seq -f 'u%.0f@example.org,' 50000)
 }
 
 @test "a new name is added, a known one gets the address, and one that has it stays" {

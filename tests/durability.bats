@@ -350,7 +350,7 @@ waits_for_its_reader() { [[ $(ps -o wchan= -p "$1") = *pipe_write* ]]; }
   eventually has_no_input $!
   kill -TERM $!
   status=0
-  wait $! || status=$?  # not by run, which waits in a subshell
+  wait $! || status=$? # not by run, which waits in a subshell
   assert_equal "$status" 143
   exec {unread}>&-
 }

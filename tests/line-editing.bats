@@ -368,6 +368,20 @@ END
   assert_success
 }
 
+@test "the end-of-file key is the end of input after a window has changed its size, too" {
+  make_book
+  at_menu << 'END'
+menu.expect("Choose an option[1-4] ")
+menu.settle()
+menu.resize(60)
+menu.interrupt(signal.SIGWINCH)
+menu.settle()
+menu.send(END_OF_FILE)
+check(menu.status() == 0, "the menu goes on")
+END
+  assert_success
+}
+
 @test "where no shell could continue it, the key that stops a job stops no menu, and ends none" {
   make_book
   at_menu << 'END'

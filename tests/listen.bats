@@ -469,6 +469,29 @@ END
   assert_equal "$(< err)" ''
 }
 
+@test "what a server has said is printed, though it ends before the end of its reply, and the reader was slow" {
+  mkfifo pager
+  sockets ./s.sock << 'END' 3>&- &
+server = socket.socket(socket.AF_UNIX)
+server.bind(sys.argv[1])
+server.listen()
+client, _ = server.accept()
+client.recv(100)
+client.sendall(b"".join(b"Name %06d : 1,High Street\n" % i for i in range(50_000)))
+END
+  eventually test -S s.sock
+  addbook -c ./s.sock list > pager 2> err 3>&- &
+  local client=$! status=0
+  {
+    read -r first
+    wait %1 # the server has gone
+    wc -l > rest
+  } < pager
+  wait "$client" || status=$?
+  assert_equal "$first $(< rest) $status" 'Name 000000 : 1,High Street 49999 2'
+  assert_equal "$(< err)" 'addbook-query: the server closed the stream'
+}
+
 @test "an inherited socket that somebody has shut down is given up, and the server ends with the last client" {
   run sockets book.db << 'END'
 listening = socket.create_server(("127.0.0.1", 0))

@@ -241,6 +241,8 @@ EOT
 q
 "
   done
+  run -0 addbook -Vb b.db
+  run -0 addbook -hs true
   misused list --format -fnames
   assert_regex "$stderr" '^addbook-query: no such format: -fnames'
   misused list -f

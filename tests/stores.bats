@@ -412,6 +412,33 @@ END
   assert_equal "$(access_list get) $(stat -c %a book.dat)" 'False 600'
 }
 
+@test "a rewrite takes over no access-control list from the folder, nor one whose group can't be kept" {
+  [ "$(id -u)" = 0 ] || skip 'only root can be several users'
+  mkdir -m 777 shared
+  echo A:1 > shared/book.dat
+  python3 - << 'END' || skip 'no access-control lists here'
+import os, struct
+NONE = 0xFFFFFFFF
+def with_user(rights):
+    return struct.pack("<I" + "HHI" * 5, 2, 1, 6, NONE, 2, rights, 1000, 4, 6, NONE, 0x10, 6, NONE, 0x20, 0, NONE)
+os.setxattr("shared", "system.posix_acl_default", with_user(6))
+END
+  addbook-serve -b shared/book.dat <<< add:B,2
+  run python3 -c 'import os; print(os.listxattr("shared/book.dat"))'
+  assert_output '[]'
+  python3 - << 'END'
+import os, struct
+NONE = 0xFFFFFFFF
+os.removexattr("shared", "system.posix_acl_default")
+os.setxattr("shared/book.dat", "system.posix_acl_access",
+            struct.pack("<I" + "HHI" * 5, 2, 1, 6, NONE, 2, 6, 65534, 4, 6, NONE, 0x10, 6, NONE, 0x20, 0, NONE))
+END
+  rm -f shared/book.dat.lock
+  run as_nobody addbook-serve -b shared/book.dat <<< add:C,3
+  assert_output 'Added entry for C'
+  assert_equal "$(stat -c '%u:%g %a' shared/book.dat)" '65534:65534 600'
+}
+
 @test "who may write to a book may change it, whoever has made its lock file" {
   [ "$(id -u)" = 0 ] || skip 'only root can be several users'
   mkdir -m 777 shared

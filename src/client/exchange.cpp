@@ -24,10 +24,15 @@ exit_status::Status ask_server(transport::Link& server, protocol::Verb verb, Req
   const bool reads_ahead = server.is_socket() && requests.input() < 0;
   Replies replies(verb, requests.is_without_arguments(), reads_ahead, entries);
   const auto all_answered = [&] { return requests.complete() && replies.complete() == requests.made(); };
-  const auto end = server.talk(
-      {.input = requests.input()}, [&](std::string& out) { return requests.produce(out); },
-      [&](std::string_view& bytes) { return replies.consume(std::exchange(bytes, {})) && !all_answered(); });
-  if (end == transport::Link::End::server_closed && !all_answered()) throw transport::ServerGone();
+  try {
+    const auto end = server.talk(
+        {.input = requests.input()}, [&](std::string& out) { return requests.produce(out); },
+        [&](std::string_view& bytes) { return replies.consume(std::exchange(bytes, {})) && !all_answered(); });
+    if (end == transport::Link::End::server_closed && !all_answered()) throw transport::ServerGone();
+  } catch (...) {
+    replies.print_all();  // what has come is not lost
+    throw;
+  }
   replies.finish();
   requests.expect_no_failure();
   return replies.status();

@@ -216,7 +216,7 @@ std::optional<std::string> LineEditor::ask(const std::string& prompt, const Comp
     el_set(editor, EL_PREP_TERM, 1);  // before the prompt is shown, so that no key is echoed twice
     errno = 0;
     line = el_gets(editor, &size);
-  } while (line == nullptr && errno == EINTR && !state_->failure);
+  } while (size < 0 && errno == EINTR && !state_->failure);  // 0 is the end of input
   if (state_->failure) std::rethrow_exception(std::exchange(state_->failure, nullptr));
   if (line == nullptr || size <= 0) return std::nullopt;
   std::string answer(line);

@@ -55,7 +55,7 @@ Replies::Replies(protocol::Verb verb, bool none_is_no_miss, bool reads_ahead, En
   if (reads_ahead) ahead_.emplace(1, "standard output");
 }
 
-bool Replies::consume(std::string_view bytes) try {
+bool Replies::consume(std::string_view bytes) {
   for (auto end = bytes.find('\n'); end != std::string_view::npos && !entries_.is_full(); end = bytes.find('\n')) {
     if (begun_.empty()) {
       take(bytes.substr(0, end));
@@ -69,9 +69,6 @@ bool Replies::consume(std::string_view bytes) try {
   begun_.append(bytes);
   if (begun_.size() > transport::longest_reply) throw std::runtime_error("the server's reply is too long");
   return print_some() && !entries_.is_full();
-} catch (const std::runtime_error&) {
-  print_all();
-  throw;
 }
 
 void Replies::finish() {
@@ -80,17 +77,18 @@ void Replies::finish() {
 }
 
 bool Replies::print_all() {
-  has_reader_ = has_reader_ && sys::print(std::string_view(out_).substr(printed_));
-  out_.clear();
-  printed_ = 0;
+  const std::string all = std::exchange(out_, {});  // once, whatever comes of it
+  const std::size_t begin = std::exchange(printed_, 0);
+  has_reader_ = has_reader_ && sys::print(std::string_view(all).substr(begin));
   return has_reader_;
 }
 
 bool Replies::print_some() {
   if (!ahead_ || out_.size() - printed_ > most_ahead) return print_all();
   std::string_view rest = std::string_view(out_).substr(printed_);
+  printed_ = out_.size();  // not again, should this fail
   has_reader_ = has_reader_ && ahead_->write_now(rest);
-  printed_ = out_.size() - rest.size();
+  printed_ -= rest.size();
   if (printed_ > rest.size()) out_.erase(0, std::exchange(printed_, 0));
   return has_reader_;
 }

@@ -23,10 +23,12 @@ class Replies {
 
   /// Takes reply bytes as they come and prints the complete lines. False when no more are wanted, or the reader of
   /// standard output has gone. Throws std::runtime_error, also for a line that is no reply to this verb: what came
-  /// before it has been printed.
+  /// before it is left to print_all().
   bool consume(std::string_view bytes);
   /// Prints what has waited for the last of them. Throws std::runtime_error.
   void finish();
+  /// Prints what waits for the reader of standard output. False when that has gone. Throws std::system_error.
+  bool print_all();
   /// How many requests have had their whole reply.
   [[nodiscard]] std::size_t complete() const { return complete_; }
   /// The worst that any reply said.
@@ -34,8 +36,7 @@ class Replies {
 
  private:
   void take(std::string_view line);
-  /// All that waits in out_, or what there is room for. False when the reader of standard output has gone.
-  bool print_all();
+  /// As print_all(), but as much as there is room for, with `reads_ahead`.
   bool print_some();
   void complain(std::string_view line, exit_status::Status status);
 

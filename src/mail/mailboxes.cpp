@@ -97,47 +97,74 @@ std::size_t find_end(std::string_view value) {
 struct Sent {
   std::string text;
   std::size_t open = std::string::npos;  // where its address begins with `<`
-  bool has_one_address = true;           // no more than one begins so
+  std::size_t at = std::string::npos;    // the last `@`
+  int opened = 0;                        // how many `<` there are
+  int ats = 0;                           // how many `@`, since the last `<`
+
+  /// Whether the address begins with a route (RFC 5322, 4.4), which has commas, a colon and more than one `@`.
+  [[nodiscard]] bool has_route() const { return open < text.size() && text.compare(open, 2, "<@") == 0; }
 };
+
+/// No mail program writes a longer one, and GMime takes its time for it.
+constexpr std::size_t longest_mailbox = 8'192;
+/// After so many that do not end, no more are looked for.
+constexpr std::size_t most_unended = 100;
 
 /// The mailboxes of a field's value, without the names of groups (RFC 5322, 3.4). Some programs write a semicolon for a
 /// comma. What begins a quoted string, say, but does not end it, is a character like others.
 std::vector<Sent> split(std::string_view value) {
   std::vector<Sent> all(1);
-  std::string unended;
+  std::size_t unended = 0;
   bool in_angles = false;
   while (!value.empty()) {
     const char c = value.front();
-    std::size_t size = c == '\\' ? std::min<std::size_t>(2, value.size()) : 1;
-    if ((c == '"' || c == '(' || c == '[') && unended.find(c) == std::string::npos) {
-      if (const std::size_t end = find_end(value); end != std::string_view::npos) size = end;
-      else if (c != '[') unended.push_back(c);  // nor will one that begins later
-    }
     Sent& last = all.back();
+    std::size_t size = c == '\\' ? std::min<std::size_t>(2, value.size()) : 1;
+    if ((c == '"' || c == '(' || c == '[') && unended < most_unended) {
+      if (const std::size_t end = find_end(value); end != std::string_view::npos) size = end;
+      else ++unended;
+    }
     if (c == '<') {
-      last.has_one_address = last.open == std::string::npos;
       last.open = last.text.size();
+      ++last.opened;
+      last.ats = 0;
+    }
+    if (c == '@') {
+      last.at = last.text.size();
+      ++last.ats;
     }
     if (c == '<' || c == '>') in_angles = c == '<';
-    if (!in_angles && (c == ',' || c == ';')) all.emplace_back();
-    else if (!in_angles && c == ':') last = {};
+    const bool in_route = in_angles && last.has_route();
+    if (!in_route && (c == ',' || c == ';')) all.emplace_back();
+    else if (!in_route && c == ':') last = {};
     else last.text.append(value.substr(0, size));
+    if (!in_route && (c == ',' || c == ';' || c == ':')) in_angles = false;
     value.remove_prefix(size);
   }
   return all;
 }
 
-/// As GMime reads it. A domain stays in the letters that it was sent in, of which GMime makes others: what they look
-/// like is no name of a machine, and not every program makes the same of it again.
-std::optional<Mailbox> read_strictly(const std::string& sent, GMimeParserOptions* options) {
-  const Owned<InternetAddressList> list(internet_address_list_parse(options, sent.c_str()));
+/// The domain as it was sent, where it is a plain one: letters, digits, hyphens and dots, in any script.
+std::string_view plain_domain(const Sent& sent) {
+  if (sent.at == std::string::npos) return {};
+  std::string_view domain = std::string_view(sent.text).substr(sent.at + 1);
+  const auto end = std::find_if(domain.begin(), domain.end(), [](unsigned char c) {
+    return c < 0x80 && !g_ascii_isalnum(static_cast<char>(c)) && c != '-' && c != '.';
+  });
+  if (end != domain.end() && *end != '>' && *end != ' ') return {};
+  return domain.substr(0, static_cast<std::size_t>(end - domain.begin()));
+}
+
+/// As GMime reads it. But a domain stays in the letters that it was sent in, of which GMime makes others: what they
+/// look like is no name of a machine, and not every program makes the same of it again.
+std::optional<Mailbox> read_strictly(const Sent& sent, GMimeParserOptions* options) {
+  const Owned<InternetAddressList> list(internet_address_list_parse(options, sent.text.c_str()));
   if (!list || internet_address_list_length(list.get()) != 1) return std::nullopt;
   InternetAddress* one = internet_address_list_get_address(list.get(), 0);
   if (!INTERNET_ADDRESS_IS_MAILBOX(one)) return std::nullopt;
-  const bool is_encoded = sent.find("xn--") != std::string::npos;
-  auto* read = INTERNET_ADDRESS_MAILBOX(one);
-  std::string address = on_one_line(
-      view(is_encoded ? internet_address_mailbox_get_idn_addr(read) : internet_address_mailbox_get_addr(read)));
+  std::string address = on_one_line(view(internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(one))));
+  const std::string_view domain = plain_domain(sent);
+  if (!domain.empty()) address.replace(address.rfind('@') + 1, std::string::npos, domain);
   if (!is_sound_address(address)) return std::nullopt;
   return mailbox(view(internet_address_get_name(one)), std::move(address));
 }
@@ -151,7 +178,7 @@ struct Free {
 std::optional<Mailbox> read_loosely(const Sent& sent, GMimeParserOptions* options) {
   const bool has_name = sent.open != std::string::npos;
   const auto end = has_name ? sent.text.find('>', sent.open) : sent.text.size();
-  if (end == std::string::npos || !sent.has_one_address) return std::nullopt;
+  if (end == std::string::npos || sent.opened > 1) return std::nullopt;
   const std::size_t begin = has_name ? sent.open + 1 : 0;
   std::string address = sent.text.substr(begin, end - begin);
   if (!has_name) address = on_one_line(address);
@@ -160,6 +187,12 @@ std::optional<Mailbox> read_loosely(const Sent& sent, GMimeParserOptions* option
   g_mime_utils_unquote_string(name.data());
   const std::unique_ptr<char, Free> decoded(g_mime_utils_header_decode_phrase(options, name.c_str()));
   return mailbox(view(decoded.get()), std::move(address));
+}
+
+std::optional<Mailbox> read(const Sent& sent, GMimeParserOptions* options) {
+  if (sent.text.size() > longest_mailbox || (sent.ats > 1 && !sent.has_route())) return std::nullopt;
+  auto mailbox = read_strictly(sent, options);
+  return mailbox ? mailbox : read_loosely(sent, options);
 }
 
 /// Not as a GMimeMessage, which would read the addresses at once.
@@ -172,9 +205,11 @@ Owned<GMimeObject> parse(const std::string& header, GMimeParserOptions* options)
 
 }  // namespace
 
-bool is_same(const Mailbox& one, const Mailbox& other) {
-  const bool are_nameless = one.name == one.address && other.name == other.address;
-  return (one.name == other.name || are_nameless) && is_same_address(one.address, other.address);
+std::string key_of(const Mailbox& mailbox) {
+  std::string key = mailbox.name == mailbox.address ? "" : mailbox.name;
+  key.push_back('\n');  // no name has one
+  for (const char c : mailbox.address) key.push_back(g_ascii_tolower(c));
+  return key;
 }
 
 Field mailboxes(const std::string& header, const std::string& field) {
@@ -187,9 +222,8 @@ Field mailboxes(const std::string& header, const std::string& field) {
     GMimeHeader* one = g_mime_header_list_get_header_at(headers, i);
     if (g_ascii_strcasecmp(g_mime_header_get_name(one), field.c_str()) != 0) continue;
     for (const Sent& sent : split(g_mime_header_get_raw_value(one))) {
-      auto read = read_strictly(sent.text, options.get());
-      if (!read) read = read_loosely(sent, options.get());
-      if (read) all.mailboxes.push_back(*std::move(read));
+      auto one_read = read(sent, options.get());
+      if (one_read) all.mailboxes.push_back(*std::move(one_read));
       else if (sent.text.find('@') != std::string::npos) all.not_read.push_back(on_one_line(sent.text));
     }
   }

@@ -12,8 +12,8 @@ struct Mailbox {
   std::string address;  // local@domain
 };
 
-/// Whether both are the same name, or have none, and the same address.
-bool is_same(const Mailbox& one, const Mailbox& other);
+/// The same for mailboxes of the same name, or of none, and the same address.
+std::string key_of(const Mailbox& mailbox);
 
 struct Field {
   std::vector<Mailbox> mailboxes;

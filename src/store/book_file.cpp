@@ -8,6 +8,12 @@
 namespace store {
 namespace {
 
+using std::chrono::milliseconds;
+
+/// None of our writers holds a lock for longer than one batch.
+constexpr milliseconds longest_wait{4'000};
+constexpr milliseconds last_wait{500};
+
 std::string made_when_missing(const std::string& path) {
   sys::make_folders_for(path);
   sys::create_file(path);
@@ -21,9 +27,13 @@ std::string made_when_missing(const std::string& path) {
 BookFile::BookFile(const std::string& path)
     : shown_(path), path_(made_when_missing(path)), lock_(path_ + ".lock", path_) {}
 
-void BookFile::lock() {
+void BookFile::lock() { lock(patient_ ? longest_wait : milliseconds::zero()); }
+
+void BookFile::lock_soon() { lock(patient_ ? last_wait : milliseconds::zero()); }
+
+void BookFile::lock(milliseconds patience) {
   try {
-    lock_.lock(patient_);
+    lock_.lock(patience);
     locked_ = true;
     if (!sys::is_same_file(shown_, path_))
       throw NotStored("the book has been moved, replaced or removed since it was opened");
@@ -32,11 +42,6 @@ void BookFile::lock() {
     throw NotStored(error.what());
   }
   patient_ = true;
-}
-
-void BookFile::lock_now() {
-  patient_ = false;
-  lock();
 }
 
 void BookFile::unlock() noexcept {

@@ -2,6 +2,7 @@
 // Where a book is on disk, and the lock that its writers queue for.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "sys/file.hpp"
@@ -21,13 +22,15 @@ class BookFile {
   /// Waits until no other process writes to the book. After one timeout, later calls fail at once until the lock has
   /// been free again. Throws NotStored, also when a link that led to the book now leads elsewhere.
   void lock();
-  /// As lock(), but fails at once.
-  void lock_now();
+  /// As lock(), for who ends and has little time.
+  void lock_soon();
   /// Does nothing if the lock isn't held.
   void unlock() noexcept;
   [[nodiscard]] bool is_locked() const { return locked_; }
 
  private:
+  void lock(std::chrono::milliseconds patience);
+
   std::string shown_;
   std::string path_;
   sys::FileLock lock_;  // on BOOK.lock: a lock on the book itself would be lost when the book is replaced

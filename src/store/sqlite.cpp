@@ -93,10 +93,10 @@ Sqlite::~Sqlite() {
   if (!wrote_ || sync_failed_) return;
   // The last connection to close copies the WAL into the database and removes it, so that the book is one file again.
   try {
-    if (!book_.is_locked()) book_.lock_now();  // who ends has no time to wait
+    if (!book_.is_locked()) book_.lock_soon();
     sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
   } catch (const NotStored&) {
-    // Then the WAL stays: whoever has the lock, or opens the book next, reads it.
+    // Then the WAL stays, and the next to open the book reads it.
   }
   database_.reset();
 }

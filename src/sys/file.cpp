@@ -20,9 +20,6 @@ namespace {
 
 constexpr std::size_t block_size = 1 << 20;
 
-/// None of our writers holds a lock for longer than one batch.
-constexpr time_t longest_lock_wait_s = 4;
-
 /// Returns the folder part of `path`, or "." if it has none.
 std::string folder_of(const std::string& path) {
   const auto slash = path.rfind('/');
@@ -73,14 +70,14 @@ void copy_mode_and_owner(const std::string& from, const Fd& to) {
   struct stat old {};
   if (stat(from.c_str(), &old) != 0) return;
   // Only root may give a file away; anyone else keeps at least the group, if allowed.
-  if (fchown(to.get(), old.st_uid, old.st_gid) != 0 && fchown(to.get(), static_cast<uid_t>(-1), old.st_gid) != 0) {
-    old.st_mode &= ~static_cast<mode_t>(S_IRWXG);
-  }
-  // Where there is a list, its mask stands in the place of the group's rights.
-  const auto list = access_list_of(from);
-  if (!list.empty()) old.st_mode &= ~static_cast<mode_t>(S_IRWXG);
+  const bool keeps_group =
+      fchown(to.get(), old.st_uid, old.st_gid) == 0 || fchown(to.get(), static_cast<uid_t>(-1), old.st_gid) == 0;
+  // Where there is a list, its mask stands in the place of the group's rights, and the rights of the group in the list.
+  const std::string list = access_list_of(from);
+  if (!keeps_group || !list.empty()) old.st_mode &= ~static_cast<mode_t>(S_IRWXG);
+  fremovexattr(to.get(), access_list);  // what the folder gives every new file
   if (fchmod(to.get(), old.st_mode & 07777) != 0) fail("cannot set the mode of " + from);
-  if (!list.empty()) fsetxattr(to.get(), access_list, list.data(), list.size(), 0);  // or only the owner has rights
+  if (keeps_group && !list.empty()) fsetxattr(to.get(), access_list, list.data(), list.size(), 0);
 }
 
 void write_content(const Fd& file, const std::string& path, const std::function<void(const Append&)>& content) {
@@ -202,11 +199,11 @@ void FileLock::open() {
   [[maybe_unused]] const int given = geteuid() == 0 ? fchown(fd_.get(), wanted.st_uid, wanted.st_gid) : 0;
 }
 
-void FileLock::lock(bool patience) {
+void FileLock::lock(std::chrono::milliseconds patience) {
   if (!fd_) open();
   if (flock(fd_.get(), LOCK_EX | LOCK_NB) == 0) return;
   if (errno != EWOULDBLOCK) fail("cannot lock " + path_);
-  if (!patience) fail("cannot lock " + path_, EBUSY);
+  if (patience == std::chrono::milliseconds::zero()) fail("cannot lock " + path_, EBUSY);
   // We wait in the kernel's queue, which is fair, and end the wait with SIGALRM.
   struct sigaction interrupt {};
   struct sigaction before {};
@@ -217,7 +214,10 @@ void FileLock::lock(bool patience) {
   sigemptyset(&alarm);
   sigaddset(&alarm, SIGALRM);
   sigprocmask(SIG_UNBLOCK, &alarm, &blocked);
-  const itimerval limit{{0, 100'000}, {longest_lock_wait_s, 0}};  // repeats, in case the first comes just before flock
+  const auto whole = std::chrono::duration_cast<std::chrono::seconds>(patience);
+  const std::chrono::microseconds rest = patience - whole;
+  const itimerval limit{{0, 100'000},
+                        {whole.count(), rest.count()}};  // repeats, in case the first comes just before flock
   const itimerval none{};
   setitimer(ITIMER_REAL, &limit, nullptr);
   const int locked = flock(fd_.get(), LOCK_EX);

@@ -2,6 +2,7 @@
 // Files that survive a crash: created, replaced and locked so that the disk holds either the old state or the new.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -61,9 +62,8 @@ class FileLock {
  public:
   /// Whoever may write to `guarded` may take the lock: the lock file gets its mode and, if root creates it, its owner.
   FileLock(std::string path, std::string guarded) : path_(std::move(path)), guarded_(std::move(guarded)) {}
-  /// Waits up to 4 s (first come, first served), then throws std::system_error (EBUSY). Without `patience`, does not
-  /// wait.
-  void lock(bool patience);
+  /// Waits so long at most (first come, first served), then throws std::system_error (EBUSY).
+  void lock(std::chrono::milliseconds patience);
   void unlock() noexcept;
 
  private:

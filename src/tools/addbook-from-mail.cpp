@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <unordered_set>
 #include <utility>
 
 #include "client/save_address.hpp"
@@ -54,12 +55,12 @@ void tell_of_rest(std::string_view field, const std::vector<std::string>& not_re
 std::pair<std::vector<mail::Mailbox>, bool> wanted_mailboxes(const tools::CommandLine& line) {
   const std::string header = mail::read_header(standard_input);
   std::vector<mail::Mailbox> wanted;
+  std::unordered_set<std::string> keys;
   bool are_all = true;
   const auto add_those_in = [&](std::string_view name) {
     mail::Field field = mail::mailboxes(header, std::string(name));
     for (auto& one : field.mailboxes) {
-      const auto is_one = [&](const auto& other) { return mail::is_same(one, other); };
-      if (std::none_of(wanted.begin(), wanted.end(), is_one)) wanted.push_back(std::move(one));
+      if (keys.insert(mail::key_of(one)).second) wanted.push_back(std::move(one));
     }
     if (field.not_read.empty()) return;
     tell_of_rest(name, field.not_read);

@@ -75,6 +75,18 @@ std::string with_plain_quotes(std::string text) {
 
 bool looks_like_option(std::string_view argument) { return argument.size() > 1 && argument[0] == '-'; }
 
+/// The option at the end of `argument` whose value is the next argument, or null; with a value in the same argument, it
+/// is not waited for. Letters may stand together.
+const Option* find_waiting_option(const Program& program, std::string_view argument) {
+  const bool is_short = looks_like_option(argument) && argument[1] != '-';
+  for (std::size_t letter = 1; is_short && letter < argument.size(); ++letter) {
+    const Option* option = find_option(program, std::string{'-', argument[letter]});
+    if (option != nullptr && !option->value.empty()) return letter + 1 == argument.size() ? option : nullptr;
+  }
+  const Option* option = is_short ? nullptr : find_option(program, argument);
+  return option != nullptr && !option->value.empty() ? option : nullptr;
+}
+
 /// Each value as `--name=VALUE`, however it was given: cxxopts takes one that looks like an option for one, and refuses
 /// `-bVALUE` where VALUE is not all letters and digits.
 std::vector<std::string> with_values_joined(const Program& program, const std::vector<std::string>& arguments) {
@@ -223,8 +235,7 @@ unsigned CommandLine::number(std::string_view option, unsigned least, unsigned m
 std::size_t count_leading_options(const Program& program, std::span<const std::string> arguments) {
   std::size_t i = 0;
   while (i < arguments.size() && looks_like_option(arguments[i]) && arguments[i] != "--") {
-    const Option* option = find_option(program, arguments[i]);
-    i += option != nullptr && !option->value.empty() ? 2 : 1;
+    i += find_waiting_option(program, arguments[i]) != nullptr ? 2 : 1;
   }
   return std::min(i, arguments.size());
 }
