@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 
 /// None of our writers holds a lock for longer than one batch.
 constexpr milliseconds longest_wait{4'000};
-constexpr milliseconds last_wait{500};
+constexpr milliseconds last_wait{250};
 
 std::string made_when_missing(const std::string& path) {
   sys::make_folders_for(path);
