@@ -423,7 +423,7 @@ for round in range(20):
         client.close()
 while descriptors() > before:
     pass
-print(descriptors() == before, memory() - memory_before < int(sys.argv[3] or 256) or memory() - memory_before)
+print(descriptors() == before, memory() - memory_before < int(sys.argv[3] or 1024) or memory() - memory_before)
 END
   assert_output 'True True'
 }
