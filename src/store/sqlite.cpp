@@ -4,9 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <cerrno>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -32,20 +29,6 @@ constexpr std::int64_t most_wal_pages_ever = 32'000;  // 64 MB
 /// Reading a page into the index costs about as much as this many finds (measured: some 9 us against 2 us).
 constexpr std::size_t finds_per_page = 5;
 constexpr auto never = static_cast<std::size_t>(-1);
-
-/// The WAL-index (https://www.sqlite.org/walformat.html, 2.2) is made in regions. Each tells of 4,096 frames of the
-/// WAL, but for the first, which begins with the header.
-constexpr int region_bytes = 32'768;
-constexpr int region_of_frame(int frame) { return (frame + 33) / 4'096; }
-constexpr std::size_t last_frame = 4;  // the word of the header that has its number
-
-/// Of the pages in the WAL; the smallest that SQLite has where there is none yet.
-int page_size_of(const std::array<std::uint32_t, 12>& header) {
-  constexpr std::size_t place = 14;
-  std::uint16_t size = 0;
-  std::memcpy(&size, reinterpret_cast<const char*>(header.data()) + place, sizeof size);
-  return std::max<int>(size, 512);  // 1 stands for 65,536
-}
 
 constexpr std::string_view table = "CREATE TABLE entry (name TEXT PRIMARY KEY, entry TEXT NOT NULL) WITHOUT ROWID";
 
@@ -196,51 +179,10 @@ void Sqlite::refuse_if_moved() const {
   if (moved != 0) throw NotStored("the book has been moved, replaced or removed since it was opened");
 }
 
-/// The book's file, for the shared memory that comes with it; null without a WAL.
-sqlite3_file* Sqlite::shared_file() const {
-  sqlite3_file* file = nullptr;
-  if (!has_wal_) return nullptr;  // asking would make the memory
-  if (sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK) return nullptr;
-  return file->pMethods == nullptr || file->pMethods->iVersion < 2 ? nullptr : file;
-}
-
-/// The header of the WAL-index (https://www.sqlite.org/walformat.html, 2.2), which every commit by any process changes.
-/// It is in shared memory, so reading it takes no system call. All zeros without a WAL.
-Sqlite::WalHeader Sqlite::wal_header() const {
-  WalHeader header{};
-  sqlite3_file* file = shared_file();
-  void volatile* shared = nullptr;
-  if (file == nullptr || file->pMethods->xShmMap(file, 0, region_bytes, 0, &shared) != SQLITE_OK) return header;
-  if (shared == nullptr) return header;
-  // A copy made during a change differs from the header seen before, and that is all the caller needs to know.
-  const auto* words = static_cast<const volatile std::uint32_t*>(shared);
-  for (std::size_t i = 0; i < header.size(); ++i) header[i] = words[i];
-  std::atomic_thread_fence(std::memory_order_acquire);
-  return header;
-}
-
-/// Makes the room in the WAL-index that a commit will need. SQLite does so only when the commit is in the WAL and
-/// synced: if there is none then, it refuses the commit, and whoever opens the book next finds it all the same. Throws
-/// NotStored.
-void Sqlite::reserve_wal_index() {
-  sqlite3_file* file = shared_file();
-  int cached = 0;  // bytes; the pages that were changed are among them
-  int most = 0;
-  sqlite3_db_status(database_.get(), SQLITE_DBSTATUS_CACHE_USED, &cached, &most, 0);
-  const WalHeader header = wal_header();
-  const int changed = cached / page_size_of(header);
-  const int last_region = region_of_frame(static_cast<int>(header[last_frame]) + changed);
-  if (file == nullptr || last_region == 0) return;
-  errno = 0;
-  void volatile* shared = nullptr;
-  if (file->pMethods->xShmMap(file, last_region, region_bytes, 1, &shared) == SQLITE_OK) return;
-  throw NotStored(fmt::format("no room for the WAL index: {}", std::generic_category().message(errno)));
-}
-
 void Sqlite::begin(Access access, std::size_t expected) {
   expected_ = expected;
   // Read before the transaction begins: as long as it stays the same, nothing has been committed since.
-  const WalHeader header = index_ ? wal_header() : WalHeader{};
+  const WalHeader header = index_ && has_wal_ ? wal_header(database_.get()) : WalHeader{};
   if (access == Access::read && index_ && header == header_ && header != WalHeader{}) return;  // SQLite isn't needed
   if (access == Access::write) {
     book_.lock();
@@ -266,7 +208,7 @@ void Sqlite::begin_write() {
 
 void Sqlite::commit() {
   if (!std::exchange(in_transaction_, false)) return;
-  if (book_.is_locked()) reserve_wal_index();
+  if (book_.is_locked()) reserve_wal_index(database_.get());
   if (Run(database_.get(), statements_.commit).step() != SQLITE_DONE) throw_refused();
   if (book_.is_locked() && wal_pages_ > most_wal_pages_) checkpoint_if_due();
   book_.unlock();

@@ -14,7 +14,6 @@
 
 #include <sqlite3.h>
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -24,6 +23,7 @@
 #include "store/book_file.hpp"
 #include "store/index.hpp"
 #include "store/statement.hpp"
+#include "store/wal_index.hpp"
 
 namespace store {
 
@@ -76,7 +76,6 @@ class Sqlite final : public Store {
   static constexpr std::int64_t fewest_wal_pages = 2'000;
 
   class Mapped;  // reads the file through mmap(2)
-  using WalHeader = std::array<std::uint32_t, 12>;
 
   void open();
   void create_or_refuse();
@@ -87,9 +86,6 @@ class Sqlite final : public Store {
   void ready_to_write();
   void begin_write();
   void scan(SqliteScan& scan);
-  [[nodiscard]] sqlite3_file* shared_file() const;
-  [[nodiscard]] WalHeader wal_header() const;
-  void reserve_wal_index();
   void drop_index();
   void build_index_if_due(std::size_t asked);
   void checkpoint_if_due();

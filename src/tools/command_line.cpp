@@ -75,42 +75,40 @@ std::string with_plain_quotes(std::string text) {
 
 bool looks_like_option(std::string_view argument) { return argument.size() > 1 && argument[0] == '-'; }
 
-/// The option at the end of `argument` whose value is the next argument, or null; with a value in the same argument, it
-/// is not waited for. Letters may stand together.
-const Option* find_waiting_option(const Program& program, std::string_view argument) {
+/// An option that takes a value, and where in its argument the value begins: at the end of it, it is the next argument.
+struct Valued {
+  const Option* option = nullptr;
+  std::size_t value = 0;
+};
+
+/// The option in `argument` whose value is not behind an `=`, if there is one. Letters may stand together.
+Valued find_valued(const Program& program, std::string_view argument) {
   const bool is_short = looks_like_option(argument) && argument[1] != '-';
-  for (std::size_t letter = 1; is_short && letter < argument.size(); ++letter) {
-    const Option* option = find_option(program, std::string{'-', argument[letter]});
-    if (option != nullptr && !option->value.empty()) return letter + 1 == argument.size() ? option : nullptr;
+  for (std::size_t end = 2; is_short && end <= argument.size(); ++end) {
+    const Option* option = find_option(program, std::string{'-', argument[end - 1]});
+    if (option != nullptr && !option->value.empty()) return {option, end};
   }
   const Option* option = is_short ? nullptr : find_option(program, argument);
-  return option != nullptr && !option->value.empty() ? option : nullptr;
+  return option != nullptr && !option->value.empty() ? Valued{option, argument.size()} : Valued{};
 }
 
 /// Each value as `--name=VALUE`, however it was given: cxxopts takes one that looks like an option for one, and refuses
 /// `-bVALUE` where VALUE is not all letters and digits.
 std::vector<std::string> with_values_joined(const Program& program, const std::vector<std::string>& arguments) {
-  std::string letters;
-  for (const auto& option : program.options) {
-    if (option.letter != '\0' && !option.value.empty()) letters += option.letter;
-  }
   std::vector<std::string> joined;
   for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
     if (*argument == "--") {
       joined.insert(joined.end(), argument, arguments.end());
       break;
     }
-    const bool is_short = looks_like_option(*argument) && (*argument)[1] != '-';
-    const auto letter = is_short ? argument->find_first_of(letters, 1) : std::string::npos;
-    const bool has_letter = letter != std::string::npos;
-    const Option* option = find_option(program, has_letter ? std::string{'-', (*argument)[letter]} : *argument);
-    if (option == nullptr || option->value.empty()) {
+    const auto [option, value] = find_valued(program, *argument);
+    if (option == nullptr) {
       joined.push_back(*argument);
       continue;
     }
-    if (has_letter && letter > 1) joined.push_back(argument->substr(0, letter));  // flags in the same word
-    const bool has_rest = has_letter && letter + 1 < argument->size();
-    if (has_rest) joined.push_back(fmt::format("--{}={}", option->name, argument->substr(letter + 1)));
+    const bool is_short = (*argument)[1] != '-';
+    if (is_short && value > 2) joined.push_back(argument->substr(0, value - 1));  // flags in the same word
+    if (value < argument->size()) joined.push_back(fmt::format("--{}={}", option->name, argument->substr(value)));
     else if (argument + 1 != arguments.end()) joined.push_back(fmt::format("--{}={}", option->name, *++argument));
     else joined.push_back(fmt::format("--{}", option->name));
   }
@@ -235,7 +233,8 @@ unsigned CommandLine::number(std::string_view option, unsigned least, unsigned m
 std::size_t count_leading_options(const Program& program, std::span<const std::string> arguments) {
   std::size_t i = 0;
   while (i < arguments.size() && looks_like_option(arguments[i]) && arguments[i] != "--") {
-    i += find_waiting_option(program, arguments[i]) != nullptr ? 2 : 1;
+    const auto [option, value] = find_valued(program, arguments[i]);
+    i += option != nullptr && value == arguments[i].size() ? 2 : 1;
   }
   return std::min(i, arguments.size());
 }
