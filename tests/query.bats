@@ -173,6 +173,9 @@ EOT
 
 @test "filter: options end at -- before the verb too" {
   requests -- find A <<< 'fnd:A'
+  requests -- find -x --help <<< $'fnd:-x\nfnd:--help'
+  run -2 --separate-stderr addbook-query -- --help
+  [ "${stderr_lines[0]}" = "addbook-query: no such verb: --help; did you mean 'help'?" ]
 }
 
 @test "filter: the name - reads the names from standard input, a line each" {

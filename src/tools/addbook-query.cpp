@@ -209,12 +209,14 @@ void expect_its_arguments(const Verb& verb, const CommandLine& line) {
   }
 }
 
-/// The verb stands before its options, but `--help` and `--version` need none.
+/// The verb stands before its options, but `--help` and `--version` need none. `--` before it ends the options for it, so
+/// it stays where it is.
 std::string take_verb(std::vector<std::string>& arguments) {
-  if (!arguments.empty() && arguments[0] == "--") arguments.erase(arguments.begin());
-  if (arguments.empty() || arguments[0].starts_with('-')) return "";
-  std::string verb = std::move(arguments[0]);
-  arguments.erase(arguments.begin());
+  const bool ended = !arguments.empty() && arguments[0] == "--";
+  const auto at = arguments.begin() + (ended ? 1 : 0);
+  if (at == arguments.end() || (!ended && at->starts_with('-'))) return "";
+  std::string verb = std::move(*at);
+  arguments.erase(at);
   return verb;
 }
 
