@@ -104,7 +104,8 @@ new:x@y.z,,,,,email=x@y.z"
 
 @test "what no mail program would be given is not taken from one" {
   local header
-  for header in 'From: X Y <a..b@c,d>' 'From: X Y <.@c>' 'From: X Y <a\\ b@c>'; do
+  for header in 'From: X Y <a..b@c,d>' 'From: X Y <.@c>' 'From: X Y <a\\ b@c>' 'From: X Y <"a@b">' \
+    'From: [@b]'; do
     run -2 addbook-from-mail < <(message "$header")
     header=${header#From: }
     assert_output "addbook-from-mail: From: not an address: $(printf '%b' "${header%,*}")
@@ -145,6 +146,7 @@ addbook-from-mail: cannot read the message: it has no From field with an address
 @test "what should have been encoded is UTF-8, or else Windows-1252" {
   adds 'From: Jérôme <j@example.org>' 'Jérôme,,,,,email=j@example.org'
   adds 'From: J\xe9r\xf4me \x96 <j@example.org>' 'Jérôme –,,,,,email=j@example.org'
+  adds 'From: [list] J\xe9r\xf4me <j@example.org>' '[list] Jérôme,,,,,email=j@example.org'
   adds 'From: =?no-such-set?Q?Jane?= <j@example.org>' 'Jane,,,,,email=j@example.org'
 }
 

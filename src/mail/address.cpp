@@ -23,30 +23,38 @@ bool is_phrase(std::string_view name) {
   return begun && name.find("=?") == std::string_view::npos;
 }
 
-}  // namespace
+enum class Form { none, local, whole };
 
-bool is_address(std::string_view text) {
+Form form_of(std::string_view text) {
   char closes = '\0';  // what ends the quoted string or the domain literal that has begun
   bool is_quoted = false;
   bool has_word = false;  // since the beginning, or since the @
   bool has_at = false;
   for (const char c : text) {
-    if (is_control(c)) return false;
+    if (is_control(c)) return Form::none;
     if (c == '@' && closes == '\0') {
-      if (has_at || !has_word) return false;
+      if (has_at || !has_word) return Form::none;
       has_at = true;
       has_word = false;
       continue;
     }
-    has_word = has_word || c != '.';
     if (is_quoted) is_quoted = false;
     else if (closes != '\0' && c == '\\') is_quoted = true;
     else if (closes != '\0') closes = c == closes ? '\0' : closes;
-    else if (c == '"' || c == '[') closes = c == '"' ? '"' : ']';
-    else if (c != '.' && !is_atom_character(c)) return false;
+    else if (c == '"' && !has_at) closes = c;
+    else if (c == '[' && has_at && !has_word) closes = ']';
+    else if (c != '.' && !is_atom_character(c)) return Form::none;
+    has_word = has_word || c != '.';
   }
-  return has_word && closes == '\0';
+  if (!has_word || closes != '\0') return Form::none;
+  return has_at ? Form::whole : Form::local;
 }
+
+}  // namespace
+
+bool is_address(std::string_view text) { return form_of(text) != Form::none; }
+
+bool has_domain(std::string_view text) { return form_of(text) == Form::whole; }
 
 bool is_same_address(std::string_view one, std::string_view other) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };

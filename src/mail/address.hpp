@@ -12,6 +12,9 @@ namespace mail {
 /// mail program, where a comma would begin another recipient.
 bool is_address(std::string_view text);
 
+/// Whether it is an address that has a domain.
+bool has_domain(std::string_view text);
+
 /// Whether both are the address of one person: capitals make no difference. (The part before the `@` may distinguish
 /// them, but no mail server's users live by that.)
 bool is_same_address(std::string_view one, std::string_view other);

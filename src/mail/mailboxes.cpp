@@ -64,7 +64,7 @@ std::string on_one_line(std::string_view text) {
 /// Whether it can be stored as an address, and written anywhere. A word alone is more likely a name whose address is
 /// missing.
 bool is_sound_address(std::string_view text) {
-  return text.find('@') != std::string_view::npos && is_address(text) && on_one_line(text) == text &&
+  return has_domain(text) && on_one_line(text) == text &&
          g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr);
 }
 
@@ -172,6 +172,7 @@ std::optional<Mailbox> read_strictly(const Sent& sent, GMimeParserOptions* optio
 struct Free {
   void operator()(char* text) const { g_free(text); }
 };
+using Text = std::unique_ptr<char, Free>;
 
 /// What is no mailbox by RFC 5322, but common: a name that should have been quoted (`[list] Bob <bob@example.org>`), an
 /// address whose dots stand where they may not (`bob.@example.org`).
@@ -183,9 +184,10 @@ std::optional<Mailbox> read_loosely(const Sent& sent, GMimeParserOptions* option
   std::string address = sent.text.substr(begin, end - begin);
   if (!has_name) address = on_one_line(address);
   if (!is_sound_address(address)) return std::nullopt;
-  std::string name = sent.text.substr(0, has_name ? sent.open : 0);
-  g_mime_utils_unquote_string(name.data());
-  const std::unique_ptr<char, Free> decoded(g_mime_utils_header_decode_phrase(options, name.c_str()));
+  const std::string sent_name = sent.text.substr(0, has_name ? sent.open : 0);
+  const Text name(g_mime_utils_decode_8bit(options, sent_name.data(), sent_name.size()));
+  g_mime_utils_unquote_string(name.get());
+  const Text decoded(g_mime_utils_header_decode_phrase(options, name.get()));
   return mailbox(view(decoded.get()), std::move(address));
 }
 

@@ -209,8 +209,8 @@ void expect_its_arguments(const Verb& verb, const CommandLine& line) {
   }
 }
 
-/// The verb stands before its options, but `--help` and `--version` need none. `--` before it ends the options for it, so
-/// it stays where it is.
+/// The verb stands before its options, but `--help` and `--version` need none. `--` before it ends the options for it,
+/// so it stays where it is.
 std::string take_verb(std::vector<std::string>& arguments) {
   const bool ended = !arguments.empty() && arguments[0] == "--";
   const auto at = arguments.begin() + (ended ? 1 : 0);

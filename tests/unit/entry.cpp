@@ -98,9 +98,9 @@ TEST_CASE("only what can be one address is given to a mail program") {
     CAPTURE(value);
     CHECK(mail::is_address(value));
   }
-  for (const std::string value :
-       {"",     "a b",  "a@b, c@d", "A <a@b>", "a@b;", "a\n@b", "\"a@b", "\"a\\", "\"\\\n\"@b", "a:b",
-        "(a)b", "a\\b", "[a",       "@",       "a@",   "@b",    ".@b",   "..",    "a@b@c",      "a@@b"}) {
+  for (const std::string value : {"",           "a b", "a@b, c@d", "A <a@b>", "a@b;", "a\n@b", "\"a@b",  "\"a\\",
+                                  "\"\\\n\"@b", "a:b", "(a)b",     "a\\b",    "[a",   "@",     "a@",     "@b",
+                                  ".@b",        "..",  "a@b@c",    "a@@b",    "[a]",  "[@>]",  "a@b[c]", "a@\"b\""}) {
     CAPTURE(value);
     CHECK_FALSE(mail::is_address(value));
   }
