@@ -83,6 +83,12 @@ refused() {
   damaged 1 'byte order mark'
 }
 
+@test "a name that begins with a byte order mark is no damage, though it may come first in the book" {
+  addbook-serve -b book.dat <<< $'add:\ufeffa,1\nadd:b,2\nadd:\U1F600,3\nrem:b' > replies
+  run -0 addbook-serve -b book.dat <<< $'lst\nadd:c,1'
+  assert_output $'\ufeffa : 1\n\U1F600 : 3\nFound: 2\nAdded entry for c'
+}
+
 @test "a name twice" {
   printf 'a:1\nb:2\nc:3\na:4\n' > book.dat
   damaged 4 'twice|again|already|duplicate|second'

@@ -111,8 +111,10 @@ void Text::reread() {
     size += got;
 
   const std::string_view text{bytes.get(), size};
-  if (text.starts_with("\xEF\xBB\xBF")) throw_damaged(1, "byte order mark");
   const SortedLines sorted = as_written(text);
+  // An editor may have put it there. In a book that is as we write it, it can only be the beginning of a name: the
+  // names after it would be out of order.
+  if (sorted.text().size() < size && text.starts_with("\xEF\xBB\xBF")) throw_damaged(1, "byte order mark");
   if (sorted.text().size() == size) {
     lines_ = sorted;
     bytes_ = std::move(bytes);
