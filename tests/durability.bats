@@ -75,6 +75,39 @@ full_disk() {
 @test "a full disk refuses a change, keeps the book, and takes changes again when there is room: text" { full_disk book.dat; }
 @test "a full disk refuses a change, keeps the book, and takes changes again when there is room: sqlite" { full_disk book.db; }
 
+# starts_on_full_disk BOOK: a server that starts there answers, refuses a change, and keeps nobody else from the book.
+starts_on_full_disk() {
+  local book=mnt/$1
+  tiny_disk
+  addbook-serve -b "$book" <<< add:old,1 > replies
+  head -c 2000000 /dev/zero > mnt/fill 2> fill.err || true
+  start server addbook-serve -b "$book" -l ./socket --ready-fd 1
+  hear server
+  local i all=()
+  for i in {1..8}; do
+    addbook -b "$book" find old > "found.$i" 2>&1 &
+    all+=($!)
+  done
+  wait "${all[@]}"
+  assert_equal "$(sort found.* | uniq -c | xargs)" '8 old : 1'
+  run -2 addbook -c ./socket add new "$(printf '%060000d' 0)"
+  assert_output --regexp '^ERROR: Not stored: .'
+  run -0 addbook -c ./socket find old
+  assert_output 'old : 1'
+  run -0 addbook -b "$book" count
+  assert_output 1
+  rm mnt/fill
+  run -0 addbook -b "$book" add other 2
+  run -0 addbook -c ./socket find other
+  assert_output 'other : 2'
+  run -0 addbook -c ./socket add new 3
+  run -0 addbook -b "$book" count
+  assert_output 3
+}
+
+@test "a server that starts on a full disk answers, and takes changes when there is room: text" { starts_on_full_disk book.dat; }
+@test "a server that starts on a full disk answers, and takes changes when there is room: sqlite" { starts_on_full_disk book.db; }
+
 # Several changes and questions at once: the changes are refused together, and the questions see the unchanged book.
 full_disk_batch() {
   local big expected

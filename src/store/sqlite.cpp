@@ -69,11 +69,14 @@ class Sqlite::Mapped {
   sqlite3* database_;
 };
 
-Sqlite::Sqlite(const std::string& path) : book_(path) { open(); }
+Sqlite::Sqlite(const std::string& path) : book_(path) {
+  open();
+  close_if_alone();
+}
 
 Sqlite::~Sqlite() {
   statements_ = {};
-  if (!wrote_ || sync_failed_) return;
+  if (!database_ || !wrote_ || sync_failed_) return;
   // The last connection to close copies the WAL into the database and removes it, so that the book is one file again.
   try {
     if (!book_.is_locked()) book_.lock_soon();
@@ -84,12 +87,31 @@ Sqlite::~Sqlite() {
   database_.reset();
 }
 
+/// SQLite makes the WAL-index when a book is first read. Where the disk has no room for it, as its code tells, it can
+/// do without, but then has the book to itself. Our lock queues those who need that: of two that wait for each other,
+/// SQLite would give up both.
 void Sqlite::open() {
+  connect();
+  try {
+    return expect_our_version();
+  } catch (const std::runtime_error&) {
+    if (sqlite3_extended_errcode(database_.get()) != SQLITE_IOERR_SHMSIZE) throw;
+  }
+  database_.reset();
+  book_.lock();
+  connect();
+  alone_ = true;
+  execute("PRAGMA locking_mode = EXCLUSIVE");
+  expect_our_version();
+}
+
+void Sqlite::connect() {
   configure_sqlite();
   sqlite3* database = nullptr;
   const int code =
       sqlite3_open_v2(book_.path().c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, joined_writes());
   database_.reset(database);
+  alone_ = wrote_ = false;
   if (code != SQLITE_OK)
     throw std::runtime_error(fmt::format("cannot open {}: {}", sys::printable(book_.shown()), reason()));
   sqlite3_extended_result_codes(database, 1);
@@ -98,8 +120,20 @@ void Sqlite::open() {
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_wal_hook(database, note_wal_pages, this);  // this also switches SQLite's automatic checkpoints off
+}
+
+void Sqlite::expect_our_version() {
   Statement version{"PRAGMA user_version"};
   if (number(version) != schema_version) create_or_refuse();  // a single query, since every start makes it
+}
+
+/// To be called before others may need the book: without a WAL-index it has to be closed for that.
+void Sqlite::close_if_alone() {
+  if (!alone_) return;
+  drop_index();
+  statements_ = {};
+  database_.reset();
+  book_.unlock();
 }
 
 void Sqlite::create_or_refuse() {
@@ -181,6 +215,7 @@ void Sqlite::refuse_if_moved() const {
 
 void Sqlite::begin(Access access, std::size_t expected) {
   expected_ = expected;
+  if (!database_) open();
   // Read before the transaction begins: as long as it stays the same, nothing has been committed since.
   const WalHeader header = index_ && has_wal_ ? wal_header(database_.get()) : WalHeader{};
   if (access == Access::read && index_ && header == header_ && header != WalHeader{}) return;  // SQLite isn't needed
@@ -208,9 +243,10 @@ void Sqlite::begin_write() {
 
 void Sqlite::commit() {
   if (!std::exchange(in_transaction_, false)) return;
-  if (book_.is_locked()) reserve_wal_index(database_.get());
+  if (book_.is_locked() && !alone_) reserve_wal_index(database_.get());
   if (Run(database_.get(), statements_.commit).step() != SQLITE_DONE) throw_refused();
   if (book_.is_locked() && wal_pages_ > most_wal_pages_) checkpoint_if_due();
+  close_if_alone();
   book_.unlock();
 }
 
@@ -219,6 +255,7 @@ void Sqlite::roll_back() {
   in_transaction_ = false;
   if (sqlite3_get_autocommit(database_.get()) == 0) Run(database_.get(), statements_.roll_back).step();
   drop_index();
+  close_if_alone();
   book_.unlock();
 }
 

@@ -78,6 +78,9 @@ class Sqlite final : public Store {
   class Mapped;  // reads the file through mmap(2)
 
   void open();
+  void connect();
+  void expect_our_version();
+  void close_if_alone();
   void create_or_refuse();
   void execute(const char* sql);
   std::int64_t number(Statement& statement);
@@ -99,6 +102,7 @@ class Sqlite final : public Store {
   Statements statements_;       // after database_, so that they are destroyed first
   SqliteScan* scan_ = nullptr;  // the one that is running
   std::vector<Record> sorted_;  // what put() is writing
+  bool alone_ = false;          // without a WAL-index, and so without others
   bool in_transaction_ = false;
   bool patient_ = true;
   bool sync_failed_ = false;  // nothing is synced from then on
