@@ -4,6 +4,7 @@
 #   make test       every test; SAN=address,undefined      make uninstall
 #   make torture    the long campaigns                     make lint        make format
 #   make bench      speed beside plain baselines           make order       make clean
+#   make fuzz       random input, guided by coverage; FUZZ_SECONDS=300 each
 
 PREFIX   ?= /usr/local
 CXX      ?= g++
@@ -24,6 +25,7 @@ addbook-from-mail_PARTS = tools/addbook-from-mail $(FRONT) $(MAIL) client/save_a
                           transport/link protocol/escape protocol/label
 unit-tests_PARTS    = $(BOOK) client/birthdays client/printer client/nearest client/form client/assign $(FORMAT) \
                       fmt sys/error sys/fd
+fuzz_PARTS          = $(unit-tests_PARTS) server/session server/lines mail/mailboxes
 
 CLIENT   = client/exchange client/menu client/line_editor client/names client/replies client/requests client/request_line \
            client/birthdays client/printer client/nearest $(FORMAT)
@@ -52,6 +54,7 @@ GMIME                  = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags g
 PROGRAMS = addbook addbook-serve addbook-query addbook-from-mail ni-format
 EXAMPLES = pipe knights
 UNIT     = $(basename $(notdir $(wildcard tests/unit/*.cpp)))
+FUZZ     = $(basename $(notdir $(wildcard tests/fuzz/*.cpp)))
 
 # --- How: a build with sanitizers has objects and programs of its own ------------------------------------------------
 
@@ -94,6 +97,8 @@ $(foreach name,$(PROGRAMS),$(eval $(call program,$(name))))
 
 $(OUT)/unit-tests: $(UNIT:%=$(OUT)/unit/%.o) $(call objects,unit-tests)
 	$(CXX) $(FLAGS) $(LDFLAGS) -o $@ $^ $(unit-tests_LIBS)
+$(OUT)/fuzz/%: tests/fuzz/%.cpp $(call objects,fuzz) | $(OUT)/fuzz/
+	$(CXX) $(FLAGS) -Itests -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(unit-tests_LIBS) $(addbook-from-mail_LIBS)
 $(OUT)/%.o: src/%.cpp $(OUT)/flags
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) $(INCLUDES) -c -o $@ $<
@@ -147,6 +152,16 @@ torture: test-deps
 	$(TEST_ENV) tests/linear/run.bash --kill 2
 	$(TEST_ENV) tests/linear/run.bash --kill 2 --workers 2
 	$(TEST_ENV) tests/bench/hostile.py
+
+# libFuzzer comes with clang. What it finds is kept, and so is what it has learned, for the next time. GMime leaks.
+FUZZ_SECONDS ?= 300
+fuzz:
+	@.ci/deps fuzz
+	@$(MAKE) --no-print-directory -j$(JOBS) CXX=clang++ SAN=fuzzer-no-link,address,undefined $(FUZZ:%=fuzz-%)
+fuzz-%: $(OUT)/fuzz/%
+	@mkdir -p $(OUT)/fuzz/$*.corpus
+	ASAN_OPTIONS=detect_leaks=0 $< -dict=tests/fuzz/words -max_len=600 -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+	  -print_final_stats=1 -artifact_prefix=$(OUT)/fuzz/$*- $(OUT)/fuzz/$*.corpus tests/fuzz/seeds/$*
 
 bench: test-deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
@@ -219,6 +234,6 @@ format:
 clean:
 	rm -rf build bin
 
-.PHONY: FORCE all deps test-deps run test torture bench install uninstall check-install lint order format clean
+.PHONY: FORCE all deps test-deps run test torture fuzz bench install uninstall check-install lint order format clean
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -147,6 +147,7 @@ addbook-from-mail: cannot read the message: it has no From field with an address
   adds 'From: Jérôme <j@example.org>' 'Jérôme,,,,,email=j@example.org'
   adds 'From: J\xe9r\xf4me \x96 <j@example.org>' 'Jérôme –,,,,,email=j@example.org'
   adds 'From: [list] J\xe9r\xf4me <j@example.org>' '[list] Jérôme,,,,,email=j@example.org'
+  adds 'From: A \xf5\xa6\xa6\x81 <j@example.org>' 'A ����,,,,,email=j@example.org'
   adds 'From: =?no-such-set?Q?Jane?= <j@example.org>' 'Jane,,,,,email=j@example.org'
 }
 

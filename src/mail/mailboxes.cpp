@@ -21,6 +21,11 @@ struct Unref {
 template <typename Object>
 using Owned = std::unique_ptr<Object, Unref>;
 
+struct Free {
+  void operator()(char* text) const { g_free(text); }
+};
+using Text = std::unique_ptr<char, Free>;
+
 struct FreeOptions {
   void operator()(GMimeParserOptions* options) const { g_mime_parser_options_free(options); }
 };
@@ -68,10 +73,12 @@ bool is_sound_address(std::string_view text) {
          g_utf8_validate(text.data(), static_cast<gssize>(text.size()), nullptr);
 }
 
-std::string_view view(const char* text) { return text == nullptr ? std::string_view() : text; }
+std::string_view view(const char* text) { return text == nullptr ? "" : text; }
 
+/// `name` is what GMime has decoded, which may be no UTF-8 all the same.
 Mailbox mailbox(std::string_view name, std::string address) {
-  std::string shown = on_one_line(name);
+  const Text valid(g_utf8_make_valid(name.data(), static_cast<gssize>(name.size())));
+  std::string shown = on_one_line(valid.get());
   if (shown.empty()) shown = address;
   return {.name = std::move(shown), .address = std::move(address)};
 }
@@ -168,11 +175,6 @@ std::optional<Mailbox> read_strictly(const Sent& sent, GMimeParserOptions* optio
   if (!is_sound_address(address)) return std::nullopt;
   return mailbox(view(internet_address_get_name(one)), std::move(address));
 }
-
-struct Free {
-  void operator()(char* text) const { g_free(text); }
-};
-using Text = std::unique_ptr<char, Free>;
 
 /// What is no mailbox by RFC 5322, but common: a name that should have been quoted (`[list] Bob <bob@example.org>`), an
 /// address whose dots stand where they may not (`bob.@example.org`).
