@@ -223,6 +223,31 @@ book_under_git() {
   assert_output $'-Jane:1,High Street\n+Jane:3,High Street'
 }
 
+@test "git-book.bash: a question commits nobody's edit, and a merge is left alone until it is finished" {
+  local script=$SHELL_EXAMPLES/git-book.bash
+  book_under_git
+  "$script" add Jane 1
+  git clone --quiet book other
+  ADDBOOK_BOOK=other/people.dat "$script" add Jane 2
+  "$script" add Jane 3
+  printf 'Zoe:1\n' >> book/people.dat
+  run -0 "$script" find Zoe
+  cd book
+  export ADDBOOK_BOOK=people.dat
+  assert_equal "$(git status --short people.dat)" ' M people.dat'
+  git checkout --quiet people.dat
+  git pull --quiet --no-rebase ../other HEAD > pulled 2>&1 || true
+  run -2 "$script" find Jane
+  assert_output 'git-book.bash: finish the merge first'
+  assert_equal "$(git status --short people.dat)" 'UU people.dat'
+  git checkout --quiet --theirs people.dat
+  git add people.dat
+  run -2 "$script" add Jane 4
+  git commit --quiet --message=merged
+  run -0 "$script" find Jane
+  assert_output 'Jane : 2'
+}
+
 @test "git-book.bash: what looks like a command or an option is data, and many at once are all kept" {
   book_under_git
   "$SHELL_EXAMPLES/git-book.bash" add -- '$(touch pwned)' "'; touch pwned; '" --amend

@@ -13,9 +13,17 @@ book=${ADDBOOK_BOOK:?is to name the book}
 cd -- "$(dirname -- "$book")"
 book=$(basename -- "$book")
 
+# A merge is the user's to finish, and a book with conflicts in it is no book.
+if [ -n "$(git ls-files --unmerged)" ] || git rev-parse --quiet --verify MERGE_HEAD > /dev/null; then
+  echo "git-book.bash: finish the merge first" >&2
+  exit 2
+fi
+
+before=$(git hash-object -- "$book" 2> /dev/null) || before=
 status=0
 addbook -b "./$book" "$@" || status=$?
 
+[ "$(git hash-object -- "$book")" != "$before" ] || exit "$status"
 # One at a time: git refuses to wait for another git.
 exec 9> "$(git rev-parse --git-dir)/addbook.lock"
 flock 9
