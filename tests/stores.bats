@@ -384,10 +384,43 @@ END
   [ "$(id -u)" = 0 ] || skip 'only root can be several users'
   mkdir -m 777 shared
   echo A:1 > shared/book.dat
-  chmod 664 shared/book.dat
+  chmod 666 shared/book.dat
   run as_nobody addbook-serve -b shared/book.dat <<< add:B,2
   assert_output 'Added entry for B'
-  assert_equal "$(stat -c '%u:%g %a' shared/book.dat)" '65534:65534 604'
+  assert_equal "$(stat -c '%u:%g %a' shared/book.dat)" '65534:65534 606'
+}
+
+# read_only_for_a_while BOOK: no change is taken meanwhile, and changes are afterwards.
+read_only_for_a_while() {
+  [ "$(id -u)" = 0 ] || skip 'only root can be several users'
+  local book=shared/$1
+  mkdir -m 777 shared
+  as_nobody addbook-serve -b "$book" <<< add:A,1 > replies
+  rm -f "$book"-*
+  chmod 400 "$book"
+  run -0 as_nobody addbook-serve -b "$book" <<< $'fnd:A\nadd:B,2\nfnd:A'
+  assert_output "A : 1
+ERROR: Not stored: cannot write to $book: Permission denied
+A : 1"
+  addbook-serve -b "$book" <<< rem:Z >> replies # as root, who may
+  chmod 600 "$book"
+  run -0 as_nobody addbook-serve -b "$book" <<< add:B,2
+  assert_output 'Added entry for B'
+}
+
+@test "a book that is read-only for a while takes changes afterwards: text" { read_only_for_a_while book.dat; }
+@test "a book that is read-only for a while takes changes afterwards: sqlite" { read_only_for_a_while book.db; }
+
+@test "a server whose text book becomes a pipe goes on with what it has read, and ends when told to" {
+  start server addbook-serve -b book.dat -l ./socket --ready-fd 1
+  hear server
+  run -0 addbook -c ./socket add A 1
+  rm book.dat
+  mkfifo book.dat
+  run -0 addbook -c ./socket find A
+  assert_output 'A : 1'
+  kill -TERM "${PID[server]}"
+  gone server 0
 }
 
 @test "a rewrite keeps the access-control list of a text book, or gives nobody rights in its place" {

@@ -33,6 +33,7 @@ void BookFile::lock_soon() { lock(patient_ ? last_wait : milliseconds::zero()); 
 
 void BookFile::lock(milliseconds patience) {
   try {
+    sys::expect_no_write_protection(path_, shown_);  // a text book would be replaced all the same
     lock_.lock(patience);
     locked_ = true;
     if (!sys::is_same_file(shown_, path_))

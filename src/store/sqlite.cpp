@@ -70,39 +70,28 @@ class Sqlite::Mapped {
 };
 
 Sqlite::Sqlite(const std::string& path) : book_(path) {
-  open();
-  close_if_alone();
+  connect();
+  Statement version{"PRAGMA user_version"};
+  if (number(version) != schema_version) create_or_refuse();  // a single query, since every start makes it
 }
 
 Sqlite::~Sqlite() {
   statements_ = {};
-  if (!database_ || !wrote_ || sync_failed_) return;
-  // The last connection to close copies the WAL into the database and removes it, so that the book is one file again.
+  if (!wrote_ || sync_failed_) return;
+  // The last connection to close copies the WAL into the database, so that the book is one file again. What is left of
+  // the WAL is empty. It stays, and so does its index: on a full disk there would be no room to make them anew.
   try {
     if (!book_.is_locked()) book_.lock_soon();
-    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
   } catch (const NotStored&) {
-    // Then the WAL stays, and the next to open the book reads it.
+    // Of a file that has been moved, we may hold the lock all the same; another would take our WAL for its own.
+  }
+  if (book_.is_locked()) {
+    int keep = 1;
+    sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+    sqlite3_exec(database_.get(), "PRAGMA journal_size_limit = 0", nullptr, nullptr, nullptr);
+    sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
   }
   database_.reset();
-}
-
-/// SQLite makes the WAL-index when a book is first read. Where the disk has no room for it, as its code tells, it can
-/// do without, but then has the book to itself. Our lock queues those who need that: of two that wait for each other,
-/// SQLite would give up both.
-void Sqlite::open() {
-  connect();
-  try {
-    return expect_our_version();
-  } catch (const std::runtime_error&) {
-    if (sqlite3_extended_errcode(database_.get()) != SQLITE_IOERR_SHMSIZE) throw;
-  }
-  database_.reset();
-  book_.lock();
-  connect();
-  alone_ = true;
-  execute("PRAGMA locking_mode = EXCLUSIVE");
-  expect_our_version();
 }
 
 void Sqlite::connect() {
@@ -111,7 +100,6 @@ void Sqlite::connect() {
   const int code =
       sqlite3_open_v2(book_.path().c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, joined_writes());
   database_.reset(database);
-  alone_ = wrote_ = false;
   if (code != SQLITE_OK)
     throw std::runtime_error(fmt::format("cannot open {}: {}", sys::printable(book_.shown()), reason()));
   sqlite3_extended_result_codes(database, 1);
@@ -120,20 +108,6 @@ void Sqlite::connect() {
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   sqlite3_wal_hook(database, note_wal_pages, this);  // this also switches SQLite's automatic checkpoints off
-}
-
-void Sqlite::expect_our_version() {
-  Statement version{"PRAGMA user_version"};
-  if (number(version) != schema_version) create_or_refuse();  // a single query, since every start makes it
-}
-
-/// To be called before others may need the book: without a WAL-index it has to be closed for that.
-void Sqlite::close_if_alone() {
-  if (!alone_) return;
-  drop_index();
-  statements_ = {};
-  database_.reset();
-  book_.unlock();
 }
 
 void Sqlite::create_or_refuse() {
@@ -156,7 +130,8 @@ std::string Sqlite::reason() const {
   const int code = sqlite3_extended_errcode(database_.get());
   std::string text = sqlite3_errmsg(database_.get());
   const int system = sqlite3_system_errno(database_.get());
-  if ((code & 0xFF) == SQLITE_IOERR && system != 0)
+  const bool is_system = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
+  if (is_system && system != 0)
     text += fmt::format(": {}", std::generic_category().message(system));
   return sys::printable(text);
 }
@@ -189,7 +164,19 @@ int Sqlite::note_wal_pages(void* self, sqlite3*, const char*, int pages) {
   return SQLITE_OK;
 }
 
+/// SQLite gives the WAL and the WAL-index the mode that the book has when it makes them. One that was made while the
+/// book was read-only would keep us from writing for ever.
+void Sqlite::mend_modes() {
+  const bool index = sys::follow_mode(book_.path() + "-shm", book_.path());
+  const bool wal = sys::follow_mode(book_.path() + "-wal", book_.path());
+  if (!index && !wal) return;
+  drop_index();
+  statements_ = {};
+  connect();
+}
+
 void Sqlite::ready_to_write() {
+  if (!wrote_) mend_modes();
   if (!wrote_) refuse_another_table();
   if (!wrote_ && sqlite3_exec(database_.get(), writing, nullptr, nullptr, nullptr) != SQLITE_OK) throw_refused();
   wrote_ = has_wal_ = true;
@@ -215,7 +202,6 @@ void Sqlite::refuse_if_moved() const {
 
 void Sqlite::begin(Access access, std::size_t expected) {
   expected_ = expected;
-  if (!database_) open();
   // Read before the transaction begins: as long as it stays the same, nothing has been committed since.
   const WalHeader header = index_ && has_wal_ ? wal_header(database_.get()) : WalHeader{};
   if (access == Access::read && index_ && header == header_ && header != WalHeader{}) return;  // SQLite isn't needed
@@ -243,10 +229,9 @@ void Sqlite::begin_write() {
 
 void Sqlite::commit() {
   if (!std::exchange(in_transaction_, false)) return;
-  if (book_.is_locked() && !alone_) reserve_wal_index(database_.get());
+  if (book_.is_locked()) reserve_wal_index(database_.get());
   if (Run(database_.get(), statements_.commit).step() != SQLITE_DONE) throw_refused();
   if (book_.is_locked() && wal_pages_ > most_wal_pages_) checkpoint_if_due();
-  close_if_alone();
   book_.unlock();
 }
 
@@ -255,7 +240,6 @@ void Sqlite::roll_back() {
   in_transaction_ = false;
   if (sqlite3_get_autocommit(database_.get()) == 0) Run(database_.get(), statements_.roll_back).step();
   drop_index();
-  close_if_alone();
   book_.unlock();
 }
 

@@ -77,15 +77,13 @@ class Sqlite final : public Store {
 
   class Mapped;  // reads the file through mmap(2)
 
-  void open();
   void connect();
-  void expect_our_version();
-  void close_if_alone();
   void create_or_refuse();
   void execute(const char* sql);
   std::int64_t number(Statement& statement);
   void refuse_if_moved() const;
   void refuse_another_table();
+  void mend_modes();
   void ready_to_write();
   void begin_write();
   void scan(SqliteScan& scan);

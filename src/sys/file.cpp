@@ -155,6 +155,20 @@ bool is_same_file(const std::string& one, const std::string& other) {
   return first->device == second->device && first->inode == second->inode;
 }
 
+void expect_no_write_protection(const std::string& path, const std::string& shown) {
+  if (faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0) return;
+  if (errno == EACCES || errno == EROFS) fail("cannot write to " + shown);
+}
+
+bool follow_mode(const std::string& path, const std::string& of) {
+  struct stat now {};
+  struct stat wanted {};
+  if (lstat(path.c_str(), &now) != 0 || stat(of.c_str(), &wanted) != 0) return false;
+  const mode_t mode = wanted.st_mode & 0777;
+  if (!S_ISREG(now.st_mode) || now.st_uid != geteuid() || (now.st_mode & 0777) == mode) return false;
+  return fchmodat(AT_FDCWD, path.c_str(), mode, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 void create_file(const std::string& path) {
   Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   const bool is_there = !file && errno == EEXIST;
@@ -193,7 +207,7 @@ void FileLock::open() {
   struct stat now {};
   if (stat(guarded_.c_str(), &wanted) != 0 || fstat(fd_.get(), &now) != 0) return;
   if (now.st_uid != geteuid() || now.st_nlink > 1) return;
-  const mode_t mode = wanted.st_mode & 0666;
+  const mode_t mode = (wanted.st_mode & 0666) | 0600;
   if ((now.st_mode & 0777) != mode) fchmod(fd_.get(), mode);
   // If it can't be given away, it is still a lock.
   [[maybe_unused]] const int given = geteuid() == 0 ? fchown(fd_.get(), wanted.st_uid, wanted.st_gid) : 0;

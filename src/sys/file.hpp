@@ -45,6 +45,11 @@ bool is_same_file(const std::string& one, const std::string& other);
 /// second descriptor of a file would drop the locks that a database in this process has on it (fcntl(2)).
 void expect_file(const std::string& path, const std::string& shown);
 
+/// Throws std::system_error "cannot write to SHOWN: reason" if the mode of `path` or its file system forbids that.
+void expect_no_write_protection(const std::string& path, const std::string& shown);
+/// Gives `path`, if it is a file of ours, the mode that the file `of` has. Opens nothing. Returns whether it was another.
+bool follow_mode(const std::string& path, const std::string& of);
+
 /// Creates an empty file with mode 0600 and makes its name durable; does nothing if it exists. Throws
 /// std::system_error.
 void create_file(const std::string& path);
@@ -60,7 +65,7 @@ Fd replace_file(const std::string& path, const std::function<void(const Append&)
 /// two holders two files).
 class FileLock {
  public:
-  /// Whoever may write to `guarded` may take the lock: the lock file gets its mode and, if root creates it, its owner.
+  /// Whoever may write to `guarded` may take the lock: the lock file gets its mode, and if root creates it, its owner.
   FileLock(std::string path, std::string guarded) : path_(std::move(path)), guarded_(std::move(guarded)) {}
   /// Waits so long at most (first come, first served), then throws std::system_error (EBUSY).
   void lock(std::chrono::milliseconds patience);
