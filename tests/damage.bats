@@ -81,12 +81,17 @@ refused() {
 @test "a byte order mark, which would be part of the first name" {
   printf '\xef\xbb\xbfa:1\nb:2\n' > book.dat
   damaged 1 'byte order mark'
+  printf '\xef\xbb\xbfa:1\n' > book.dat
+  damaged 1 'byte order mark'
 }
 
 @test "a name that begins with a byte order mark is no damage, though it may come first in the book" {
   addbook-serve -b book.dat <<< $'add:\ufeffa,1\nadd:b,2\nadd:\U1F600,3\nrem:b' > replies
+  printf 'hand made:4\n' >> book.dat
   run -0 addbook-serve -b book.dat <<< $'lst\nadd:c,1'
-  assert_output $'\ufeffa : 1\n\U1F600 : 3\nFound: 2\nAdded entry for c'
+  assert_output $'hand made : 4\n\ufeffa : 1\n\U1F600 : 3\nFound: 3\nAdded entry for c'
+  run -0 addbook-serve -b book.dat <<< $'fnd:\ufeffa'
+  assert_output $'\ufeffa : 1'
 }
 
 @test "a name twice" {
@@ -193,6 +198,7 @@ unreadable() {
   chmod 700 folder
 }
 
+# read_only BOOK: it is answered from, and takes no change.
 read_only() {
   mkdir mnt
   mount -t tmpfs -o size=1m,mode=755 tmpfs mnt 2> /dev/null || skip 'mount is not allowed'
@@ -200,19 +206,19 @@ read_only() {
   cp "mnt/$1" before
   rm "mnt/$1.lock"
   mount -o remount,ro mnt
-  "$2" addbook-serve -b "mnt/$1"
+  answers_but_keeps_nothing addbook-serve -b "mnt/$1"
   refused addbook-serve -b "mnt/new-$1"
   refused addbook-serve -b "mnt/folder/$1"
   cmp "mnt/$1" before
 }
 
-@test "a book on a read-only file system: text" { read_only book.dat answers_but_keeps_nothing; }
-@test "a book on a read-only file system: sqlite" { read_only book.db refused; }
+@test "a book on a read-only file system: text" { read_only book.dat; }
+@test "a book on a read-only file system: sqlite" { read_only book.db; }
 
 answers_but_keeps_nothing() {
   run "$@" <<< $'add:b,1\nfnd:a\ncnt'
   assert_success
-  assert_line --index 0 --regexp '^ERROR: Not stored: cannot open .*\.lock: '
+  assert_line --index 0 --regexp '^ERROR: Not stored: cannot write to .*book\.(dat|db): '
   assert_line --index 1 'a : 1'
   assert_line --index 2 'Entries: 1'
 }

@@ -75,6 +75,21 @@ full_disk() {
 @test "a full disk refuses a change, keeps the book, and takes changes again when there is room: text" { full_disk book.dat; }
 @test "a full disk refuses a change, keeps the book, and takes changes again when there is room: sqlite" { full_disk book.db; }
 
+@test "a book that is small beside its disk is changed any number of times: its WAL leaves room for it" {
+  local i refused=0 big
+  big=$(printf '%09000d' 0)
+  tiny_disk
+  addbook-serve -b mnt/book.db <<< "add:A,$big" > replies
+  start server addbook-serve -b mnt/book.db
+  for i in {1..500}; do
+    send server "add:A,$i,$big"
+    hear server
+    [ "$reply" = 'Added entry for A' ] || ((++refused))
+  done
+  assert_equal "$refused" 0
+  finish server
+}
+
 # starts_on_full_disk BOOK: a server that starts there answers, refuses a change, and keeps nobody else from the book.
 starts_on_full_disk() {
   local book=mnt/$1
@@ -283,14 +298,24 @@ failed_sync() {
 @test "after a failed sync the outcome is unknown, and the server ends with status 2: text" { failed_sync book.dat; }
 @test "after a failed sync the outcome is unknown, and the server ends with status 2: sqlite" { failed_sync book.db; }
 
-@test "after a failed sync nothing is copied out of the WAL, whose pages nobody can tell" {
+@test "after a failed sync nothing is copied out of the WAL, whose pages nobody can tell, and it is cut off there" {
   local got=0
   addbook-serve -b book.db <<< add:old,1 > /dev/null
   cp book.db before.db
   traced fsync,fdatasync -e inject=fsync,fdatasync:error=EIO:when=1 addbook-serve -b book.db <<< add:new,1 > replies || got=$?
   assert_equal "$got $(sed 's/\(Outcome unknown\): ..*/\1/' replies)" '2 ERROR: Outcome unknown'
   cmp book.db before.db
-  assert [ -s book.db-wal ]
+  assert [ ! -s book.db-wal ]
+  # With an earlier commit in the WAL, that stays.
+  got=0
+  traced fsync,fdatasync -e inject=fsync,fdatasync:error=EIO:when=4 addbook-serve -b book.db < <(
+    printf 'add:one,1\n'
+    until grep -q 'Added entry for one' replies; do sleep 0.01; done
+    printf 'add:two,2\n'
+  ) > replies || got=$?
+  assert_equal "$got $(sed 's/\(Outcome unknown\): ..*/\1/' replies)" $'2 Added entry for one\nERROR: Outcome unknown'
+  run addbook-serve -b book.db <<< lst
+  assert_output $'old : 1\none : 1\nFound: 2'
 }
 
 @test "a sync of the folder that fails, after the rename, leaves the outcome unknown too" {
@@ -595,7 +620,16 @@ link_set_anew() {
 @test "a book whose link leads elsewhere now takes no changes, which nobody would find: text" { link_set_anew dat; }
 @test "a book whose link leads elsewhere now takes no changes, which nobody would find: sqlite" { link_set_anew db; }
 
-@test "nor does one that is replaced" {
-  addbook-serve -b other.db <<< add:Old,1
-  served_without_its_file mv other.db book.db
+@test "nor does one that is replaced, and the other file is not read with its WAL" {
+  addbook-serve -b other.db < <(seq -f 'add:other %04.0f,1' 1000) > replies
+  addbook-serve -b book.db < <(seq -f 'add:old %04.0f,1' 500) > replies
+  start server addbook-serve -b book.db
+  for i in {1..20}; do tell server "add:new $i,2" "Added entry for new $i"; done
+  mv other.db book.db
+  tell server add:New,1 'ERROR: Not stored: the book has been moved, replaced or removed since it was opened'
+  tell server cnt 'Entries: 520'
+  finish server
+  run -0 addbook-serve -b book.db <<< cnt
+  assert_output 'Entries: 1000'
+  assert_equal "$(sqlite3 book.db 'PRAGMA integrity_check')" ok
 }

@@ -27,6 +27,7 @@ struct File : sqlite3_file {
   int size = 0;                      // of the joined bytes
   sqlite3_int64 start = 0;           // their offset in the file
   sqlite3_int64 length = 0;          // the file is known to be at least this long
+  bool lacks_room = false;           // it could not be extended
 };
 /// Where the file of SQLite's own VFS begins: aligned for any type.
 constexpr std::size_t file_bytes =
@@ -38,7 +39,8 @@ sqlite3_file* below(sqlite3_file* file) {
 }
 const sqlite3_io_methods& methods_below(sqlite3_file* file) { return *below(file)->pMethods; }
 
-/// Extends the file beyond `end`, where the last write ended. Failing to do so does no harm.
+/// Extends the file beyond `end`, where the last write ended. Failing to do so does no harm. What room there is is then
+/// left for the book, into which the WAL is to be copied.
 void grow_ahead(sqlite3_file* file, sqlite3_int64 end) {
   File& self = joining(file);
   if (end <= self.length) return;
@@ -47,7 +49,12 @@ void grow_ahead(sqlite3_file* file, sqlite3_int64 end) {
   const sqlite3_int64 wanted = end + std::min(end, most_ahead);
   while (self.length < wanted) {
     const auto size = std::min<sqlite3_int64>(wanted - self.length, zeros.size());
-    if (own.xWrite(below(file), zeros.data(), static_cast<int>(size), self.length) != SQLITE_OK) return;
+    if (own.xWrite(below(file), zeros.data(), static_cast<int>(size), self.length) != SQLITE_OK) {
+      own.xTruncate(below(file), end);
+      self.length = end;
+      self.lacks_room = true;
+      return;
+    }
     self.length += size;
   }
 }
@@ -149,6 +156,12 @@ const char* joined_writes() {
   vfs.xOpen = open;
   if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK) vfs.zName = nullptr;
   return vfs.zName;
+}
+
+bool wal_lacks_room(sqlite3* database) {
+  sqlite3_file* wal = nullptr;
+  sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+  return wal != nullptr && wal->pMethods == &methods && std::exchange(joining(wal).lacks_room, false);
 }
 
 }  // namespace store

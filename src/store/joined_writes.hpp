@@ -14,9 +14,14 @@
 // frames.
 #pragma once
 
+struct sqlite3;
+
 namespace store {
 
 /// The name of the VFS for sqlite3_open_v2. The first call registers it; null, meaning SQLite's own, when that fails.
 const char* joined_writes();
+
+/// Whether the WAL could not be extended since this was last asked.
+bool wal_lacks_room(sqlite3* database);
 
 }  // namespace store

@@ -83,13 +83,16 @@ Sqlite::~Sqlite() {
   try {
     if (!book_.is_locked()) book_.lock_soon();
   } catch (const NotStored&) {
-    // Of a file that has been moved, we may hold the lock all the same; another would take our WAL for its own.
+    // We may hold the lock all the same: that of a file which has been moved.
   }
   if (book_.is_locked()) {
     int keep = 1;
     sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
     sqlite3_exec(database_.get(), "PRAGMA journal_size_limit = 0", nullptr, nullptr, nullptr);
     sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+    // SQLite would leave a WAL behind that the file which is there now would be read with.
+    sqlite3_busy_timeout(database_.get(), 0);
+    if (is_moved()) sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   }
   database_.reset();
 }
@@ -131,8 +134,7 @@ std::string Sqlite::reason() const {
   std::string text = sqlite3_errmsg(database_.get());
   const int system = sqlite3_system_errno(database_.get());
   const bool is_system = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
-  if (is_system && system != 0)
-    text += fmt::format(": {}", std::generic_category().message(system));
+  if (is_system && system != 0) text += fmt::format(": {}", std::generic_category().message(system));
   return sys::printable(text);
 }
 
@@ -143,6 +145,7 @@ void Sqlite::throw_unreadable() const {
 void Sqlite::throw_refused() {
   const int code = sqlite3_extended_errcode(database_.get());
   if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) sync_failed_ = true;
+  commit_failed_ = commit_failed_ || (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_FULL;
   if (sync_failed_) throw OutcomeUnknown(reason());
   throw NotStored(reason());
 }
@@ -193,11 +196,15 @@ void Sqlite::refuse_another_table() {
     throw NotStored("not an address book of this version");
 }
 
-/// Changes to a file that is no longer at the book's path would be lost, and so would its WAL.
-void Sqlite::refuse_if_moved() const {
+bool Sqlite::is_moved() const {
   int moved = 0;
   sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-  if (moved != 0) throw NotStored("the book has been moved, replaced or removed since it was opened");
+  return moved != 0;
+}
+
+/// Changes to a file that is no longer at the book's path would be lost, and so would its WAL.
+void Sqlite::refuse_if_moved() const {
+  if (is_moved()) throw NotStored("the book has been moved, replaced or removed since it was opened");
 }
 
 void Sqlite::begin(Access access, std::size_t expected) {
@@ -231,7 +238,8 @@ void Sqlite::commit() {
   if (!std::exchange(in_transaction_, false)) return;
   if (book_.is_locked()) reserve_wal_index(database_.get());
   if (Run(database_.get(), statements_.commit).step() != SQLITE_DONE) throw_refused();
-  if (book_.is_locked() && wal_pages_ > most_wal_pages_) checkpoint_if_due();
+  if (book_.is_locked() && wal_lacks_room(database_.get())) checkpoint();
+  else if (book_.is_locked() && wal_pages_ > most_wal_pages_) checkpoint_if_due();
   book_.unlock();
 }
 
@@ -240,16 +248,30 @@ void Sqlite::roll_back() {
   in_transaction_ = false;
   if (sqlite3_get_autocommit(database_.get()) == 0) Run(database_.get(), statements_.roll_back).step();
   drop_index();
+  if (std::exchange(commit_failed_, false) && wrote_ && book_.is_locked()) drop_failed_commit();
   book_.unlock();
+}
+
+/// After a failed sync the kernel shows pages that the disk does not have: whoever opened the book next would take them
+/// for a commit, and put his own behind it, which nobody could read once the pages are gone. And where the disk is
+/// full, what can be copied out of the WAL makes room in it.
+void Sqlite::drop_failed_commit() {
+  if (Run(database_.get(), statements_.begin_write).step() != SQLITE_DONE) return;
+  cut_wal(database_.get());
+  Run(database_.get(), statements_.roll_back).step();
+  if (!sync_failed_) checkpoint();
 }
 
 /// Copies what it can of the WAL into the database. A failure loses nothing: the WAL keeps every page until a later
 /// checkpoint has written all of them again.
+void Sqlite::checkpoint() {
+  sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+}
+
 void Sqlite::checkpoint_if_due() {
   const std::int64_t pages = number(statements_.pages);
   most_wal_pages_ = std::clamp(pages * wal_pages_per_page, fewest_wal_pages, most_wal_pages_ever);
-  if (wal_pages_ <= most_wal_pages_) return;
-  sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if (wal_pages_ > most_wal_pages_) checkpoint();
 }
 
 void Sqlite::drop_index() {

@@ -81,6 +81,7 @@ class Sqlite final : public Store {
   void create_or_refuse();
   void execute(const char* sql);
   std::int64_t number(Statement& statement);
+  [[nodiscard]] bool is_moved() const;
   void refuse_if_moved() const;
   void refuse_another_table();
   void mend_modes();
@@ -89,6 +90,8 @@ class Sqlite final : public Store {
   void scan(SqliteScan& scan);
   void drop_index();
   void build_index_if_due(std::size_t asked);
+  void drop_failed_commit();
+  void checkpoint();
   void checkpoint_if_due();
   [[nodiscard]] std::string reason() const;
   [[noreturn]] void throw_unreadable() const;
@@ -103,9 +106,10 @@ class Sqlite final : public Store {
   bool alone_ = false;          // without a WAL-index, and so without others
   bool in_transaction_ = false;
   bool patient_ = true;
-  bool sync_failed_ = false;  // nothing is synced from then on
-  bool has_wal_ = false;      // as far as we know
-  bool wrote_ = false;        // at least once: then this connection tidies up when it closes
+  bool commit_failed_ = false;  // and may have left something in the WAL
+  bool sync_failed_ = false;    // nothing is synced from then on
+  bool has_wal_ = false;        // as far as we know
+  bool wrote_ = false;          // at least once: then this connection tidies up when it closes
   std::int64_t wal_pages_ = 0;
   std::int64_t most_wal_pages_ = fewest_wal_pages;  // reconsidered when there are more
 

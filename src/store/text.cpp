@@ -26,6 +26,11 @@ constexpr std::size_t longest_line = protocol::max_line + protocol::max_name;
 constexpr std::size_t fewest_due = 100;
 constexpr std::size_t lines_per_find = 10;
 
+/// The byte order mark, which some editors put at the front of a file. It belongs to no name then; before a first name
+/// that begins with one itself, we write another, so that the two can be told apart.
+constexpr std::string_view mark = "\xEF\xBB\xBF";
+constexpr std::string_view mark_before_mark = "\xEF\xBB\xBF\xEF\xBB\xBF";
+
 /// Whether every byte is ASCII that needs no escape, or ends a line. There is no branch per byte, so that the compiler
 /// can vectorize the loop.
 bool is_plain(std::string_view text) {
@@ -111,12 +116,11 @@ void Text::reread() {
   while (const std::size_t got = sys::read_some(file.get(), bytes.get() + size, most - size, book_.shown()))
     size += got;
 
-  const std::string_view text{bytes.get(), size};
+  std::string_view text{bytes.get(), size};
+  if (text.starts_with(mark_before_mark)) text.remove_prefix(mark.size());
+  else if (text.starts_with(mark)) throw_damaged(1, "byte order mark");
   const SortedLines sorted = as_written(text);
-  // An editor may have put it there. In a book that is as we write it, it can only be the beginning of a name: the
-  // names after it would be out of order.
-  if (sorted.text().size() < size && text.starts_with("\xEF\xBB\xBF")) throw_damaged(1, "byte order mark");
-  if (sorted.text().size() == size) {
+  if (sorted.text().size() == text.size()) {
     lines_ = sorted;
     bytes_ = std::move(bytes);
     asked_ = 0;
@@ -241,6 +245,9 @@ void Text::search(const Filter& filter, const Visit& visit) {
 
 void Text::write() {
   file_ = sys::replace_file(book_.path(), [this](const sys::Append& append) {
+    index_.list("", 1, [&append](const Record& first) {
+      if (first.name.starts_with(mark)) append(mark);
+    });
     index_.list("", no_limit, [&append](const Record& record) {
       append(record.name);
       append(":");

@@ -26,7 +26,7 @@ int page_size_of(const WalHeader& header) {
   constexpr std::size_t place = 14;
   std::uint16_t size = 0;
   std::memcpy(&size, reinterpret_cast<const char*>(header.data()) + place, sizeof size);
-  return std::max<int>(size, 512);  // 1 stands for 65,536
+  return size == 1 ? 65'536 : std::max<int>(size, 512);
 }
 
 /// The book's file, for the shared memory that comes with it; null if it has none.
@@ -64,6 +64,17 @@ void reserve_wal_index(sqlite3* database) {
   void volatile* shared = nullptr;
   if (file->pMethods->xShmMap(file, last_region, region_bytes, 1, &shared) == SQLITE_OK) return;
   throw NotStored(fmt::format("no room for the WAL index: {}", std::generic_category().message(errno)));
+}
+
+void cut_wal(sqlite3* database) {
+  constexpr sqlite3_int64 file_header = 32;
+  constexpr sqlite3_int64 frame_header = 24;
+  const WalHeader header = wal_header(database);
+  sqlite3_file* wal = nullptr;
+  sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+  if (header == WalHeader{} || wal == nullptr || wal->pMethods == nullptr) return;
+  const sqlite3_int64 frames = header[last_frame];
+  wal->pMethods->xTruncate(wal, frames == 0 ? 0 : file_header + frames * (frame_header + page_size_of(header)));
 }
 
 }  // namespace store

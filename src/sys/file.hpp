@@ -47,7 +47,8 @@ void expect_file(const std::string& path, const std::string& shown);
 
 /// Throws std::system_error "cannot write to SHOWN: reason" if the mode of `path` or its file system forbids that.
 void expect_no_write_protection(const std::string& path, const std::string& shown);
-/// Gives `path`, if it is a file of ours, the mode that the file `of` has. Opens nothing. Returns whether it was another.
+/// Gives `path`, if it is a file of ours, the mode that the file `of` has. Opens nothing. Returns whether it was
+/// another.
 bool follow_mode(const std::string& path, const std::string& of);
 
 /// Creates an empty file with mode 0600 and makes its name durable; does nothing if it exists. Throws
