@@ -47,6 +47,29 @@ from() {
   run -2 addbook-from-mail < <(message 'From: [x] Jane <jane @example.org>')
 }
 
+@test "so is one with a comma, which mail programs of companies send" {
+  adds 'From: Doe, Jane <jane@example.org>' 'Doe\, Jane,,,,,email=jane@example.org'
+  adds 'From: =?utf-8?Q?M=C3=BCller?=, Dr., Hans <h@example.org>' 'Müller\, Dr.\, Hans,,,,,email=h@example.org'
+  adds 'From: root, jane@example.org' 'jane@example.org,,,,,email=jane@example.org'
+  adds 'From: Jane, <jane@example.org>' 'jane@example.org,,,,,email=jane@example.org'
+  run addbook-from-mail < <(message 'From: a@example.org, Doe, Jane <jane@example.org>; Bob <bob@example.org>')
+  assert_output 'new:a@example.org,,,,,email=a@example.org
+new:Doe\, Jane,,,,,email=jane@example.org
+new:Bob,,,,,email=bob@example.org'
+}
+
+@test "a name is the same whatever blanks, apostrophes and invisible characters a program puts into it" {
+  adds "From: 'Anna Kowalski' <a@example.org>" 'Anna Kowalski,,,,,email=a@example.org'
+  adds 'From: =?utf-8?Q?Anna=C2=A0=20Kowalski?= <a@example.org>' 'Anna Kowalski,,,,,email=a@example.org'
+  adds 'From: =?utf-8?Q?=E2=80=AAAnna_Kowals=C2=ADki=E2=80=AC=E2=80=8B?= <a@example.org>' 'Anna Kowalski,,,,,email=a@example.org'
+  adds "From: Peter O'Toole' <p@example.org>" "Peter O'Toole',,,,,email=p@example.org"
+}
+
+@test "the name of a protocol before an address is no part of it" {
+  adds 'From: Bob <mailto:bob@example.org>' 'Bob,,,,,email=bob@example.org'
+  adds 'From: "Bob" <SMTP:bob@example.org>' 'Bob,,,,,email=bob@example.org'
+}
+
 @test "so is an address whose dots stand where they may not, under a name without its quotes" {
   adds 'From: "Yamada, Taro" <taro..y@example.org>' 'Yamada\, Taro,,,,,email=taro..y@example.org'
   adds 'From: "Taro \\"TY\\" Y" <taro.@example.org>' 'Taro "TY" Y,,,,,email=taro.@example.org'

@@ -47,6 +47,7 @@ std::string line_of(std::string_view name, const Birthday& birthday, sys_days da
 }  // namespace
 
 std::optional<Birthday> parse_birthday(std::string_view text) {
+  text = text.substr(0, text.find('T'));  // before a time, as vCards may have it
   if (text.starts_with("--")) {
     const auto day = parse_day(text.substr(2));
     return day ? std::optional(Birthday{std::nullopt, *day}) : std::nullopt;

@@ -140,6 +140,8 @@ std::string form_of(const Entry& entry) {
 
 Entry parse_form(std::string_view text, const Entry& original) {
   Reader reader(original);
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::string_view line = take_line(text);
     if (line.empty() || line.starts_with('#')) continue;

@@ -7,6 +7,7 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -40,22 +41,39 @@ Options parser_options() {
   return options;
 }
 
-/// C0, space, DEL, or C1 (which in UTF-8 is two bytes) at the front of `text`: its length in bytes, or 0.
-std::size_t blank_at_front(std::string_view text) {
-  const auto byte = static_cast<unsigned char>(text[0]);
-  if (byte <= 0x20 || byte == 0x7F) return 1;
-  return byte == 0xC2 && text.size() > 1 && static_cast<unsigned char>(text[1]) < 0xA0 ? 2 : 0;
+/// What looks like a space.
+constexpr std::array<std::string_view, 16> blanks = {"\u00A0", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004",
+                                                     "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200A",
+                                                     "\u202F", "\u205F", "\u3000", "\u1680"};
+/// What nobody sees, and no name needs (as some do a zero-width non-joiner): some only turn the text around.
+constexpr std::array<std::string_view, 15> unseen = {"\u00AD", "\u200B", "\u200E", "\u200F", "\u202A",
+                                                     "\u202B", "\u202C", "\u202D", "\u202E", "\u2060",
+                                                     "\u2066", "\u2067", "\u2068", "\u2069", "\uFEFF"};
+
+/// The length in bytes of the one that `text` begins with, or 0.
+std::size_t one_at_front(std::string_view text, std::span<const std::string_view> of) {
+  const auto one = std::find_if(of.begin(), of.end(), [text](auto other) { return text.starts_with(other); });
+  return one == of.end() ? 0 : one->size();
 }
 
-/// A sender may encode whatever he likes into his name: control characters and blanks in a row become one space, and
-/// none stands at either end.
+/// C0, a space, DEL, or C1 (which in UTF-8 is two bytes) at the front of `text`: its length in bytes, or 0.
+std::size_t blank_at_front(std::string_view text) {
+  const auto byte = static_cast<unsigned char>(text[0]);
+  if (byte < 0x80) return byte <= 0x20 || byte == 0x7F ? 1 : 0;
+  if (byte == 0xC2 && text.size() > 1 && static_cast<unsigned char>(text[1]) < 0xA0) return 2;
+  return one_at_front(text, blanks);
+}
+
+/// A sender may encode whatever he likes into his name: control characters and blanks in a row become one space, none
+/// stands at either end, and what is not seen is dropped.
 std::string on_one_line(std::string_view text) {
   std::string line;
   bool gap = false;
   while (!text.empty()) {
-    if (const std::size_t blank = blank_at_front(text)) {
-      gap = !line.empty();
-      text.remove_prefix(blank);
+    const std::size_t blank = blank_at_front(text);
+    if (const std::size_t size = blank > 0 ? blank : one_at_front(text, unseen); size > 0) {
+      gap = gap || (blank > 0 && !line.empty());
+      text.remove_prefix(size);
       continue;
     }
     if (gap) line.push_back(' ');
@@ -75,10 +93,18 @@ bool is_sound_address(std::string_view text) {
 
 std::string_view view(const char* text) { return text == nullptr ? "" : text; }
 
+/// As some programs write a name, and nobody his own.
+bool is_between_apostrophes(std::string_view name) {
+  if (name.size() < 3 || name.front() != '\'' || name.back() != '\'') return false;
+  const std::string_view inside = name.substr(1, name.size() - 2);
+  return inside.front() != ' ' && inside.back() != ' ' && inside.find('\'') == std::string_view::npos;
+}
+
 /// `name` is what GMime has decoded, which may be no UTF-8 all the same.
 Mailbox mailbox(std::string_view name, std::string address) {
   const Text valid(g_utf8_make_valid(name.data(), static_cast<gssize>(name.size())));
   std::string shown = on_one_line(valid.get());
+  if (is_between_apostrophes(shown)) shown = shown.substr(1, shown.size() - 2);
   if (shown.empty()) shown = address;
   return {.name = std::move(shown), .address = std::move(address)};
 }
@@ -107,6 +133,7 @@ struct Sent {
   std::size_t at = std::string::npos;    // the last `@`
   int opened = 0;                        // how many `<` there are
   int ats = 0;                           // how many `@`, since the last `<`
+  std::size_t name = 0;                  // where the name begins, without what stands before the last comma in it
 
   /// Whether the address begins with a route (RFC 5322, 4.4), which has commas, a colon and more than one `@`.
   [[nodiscard]] bool has_route() const { return open < text.size() && text.compare(open, 2, "<@") == 0; }
@@ -116,6 +143,25 @@ struct Sent {
 constexpr std::size_t longest_mailbox = 8'192;
 /// After so many that do not end, no more are looked for.
 constexpr std::size_t most_unended = 100;
+
+/// Whether a comma may belong to a name that should have been quoted: `Doe, Jane <jane@example.org>`.
+bool may_be_name(const Sent& sent) {
+  const std::string_view part = std::string_view(sent.text).substr(sent.name);
+  return sent.ats == 0 && part.find_first_of("<>") == std::string_view::npos && !on_one_line(part).empty();
+}
+
+/// What some programs write before the address itself: `<mailto:jane@example.org>`.
+bool is_scheme(std::string_view text) { return is_same_address(text, "mailto") || is_same_address(text, "smtp"); }
+
+/// What turned out to be no name of this mailbox: `root, jane@example.org`, `Doe, <jane@example.org>`.
+void drop_other_names(Sent& sent) {
+  const bool is_named = sent.open != std::string::npos &&
+                        !on_one_line(std::string_view(sent.text).substr(sent.name, sent.open - sent.name)).empty();
+  if (is_named) return;
+  sent.text.erase(0, sent.name);
+  if (sent.open != std::string::npos) sent.open -= sent.name;
+  if (sent.at != std::string::npos) sent.at -= sent.name;
+}
 
 /// The mailboxes of a field's value, without the names of groups (RFC 5322, 3.4). Some programs write a semicolon for a
 /// comma. What begins a quoted string, say, but does not end it, is a character like others.
@@ -142,12 +188,16 @@ std::vector<Sent> split(std::string_view value) {
     }
     if (c == '<' || c == '>') in_angles = c == '<';
     const bool in_route = in_angles && last.has_route();
-    if (!in_route && (c == ',' || c == ';')) all.emplace_back();
-    else if (!in_route && c == ':') last = {};
+    const bool ends = !in_route && (c == ';' || (c == ',' && !may_be_name(last)));
+    if (ends) all.emplace_back();
+    else if (c == ':' && !in_angles) last = {};
+    else if (c == ':' && is_scheme(std::string_view(last.text).substr(last.open + 1))) last.text.resize(last.open + 1);
     else last.text.append(value.substr(0, size));
-    if (!in_route && (c == ',' || c == ';' || c == ':')) in_angles = false;
+    if (c == ',' && !ends && !in_route) last.name = last.text.size();
+    if (ends) in_angles = false;
     value.remove_prefix(size);
   }
+  for (Sent& sent : all) drop_other_names(sent);
   return all;
 }
 

@@ -86,6 +86,7 @@ TEST_CASE("the form of an entry is read as that entry, whatever is in it") {
     CAPTURE(text);
     const Entry entry = entry_of(text);
     CHECK(client::parse_form(client::form_of(entry), entry) == entry);
+    CHECK(client::parse_form("\uFEFF" + client::form_of(entry), entry) == entry);  // as an editor may save it
   }
 }
 
