@@ -82,17 +82,12 @@ Sqlite::~Sqlite() {
   // the WAL is empty. It stays, and so does its index: on a full disk there would be no room to make them anew.
   try {
     if (!book_.is_locked()) book_.lock_soon();
-  } catch (const NotStored&) {
-    // We may hold the lock all the same: that of a file which has been moved.
-  }
-  if (book_.is_locked()) {
     int keep = 1;
     sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
     sqlite3_exec(database_.get(), "PRAGMA journal_size_limit = 0", nullptr, nullptr, nullptr);
     sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
-    // SQLite would leave a WAL behind that the file which is there now would be read with.
-    sqlite3_busy_timeout(database_.get(), 0);
-    if (is_moved()) sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  } catch (const NotStored&) {
+    // Then the WAL stays, and the next to open the book reads it.
   }
   database_.reset();
 }
@@ -196,15 +191,11 @@ void Sqlite::refuse_another_table() {
     throw NotStored("not an address book of this version");
 }
 
-bool Sqlite::is_moved() const {
-  int moved = 0;
-  sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-  return moved != 0;
-}
-
 /// Changes to a file that is no longer at the book's path would be lost, and so would its WAL.
 void Sqlite::refuse_if_moved() const {
-  if (is_moved()) throw NotStored("the book has been moved, replaced or removed since it was opened");
+  int moved = 0;
+  sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+  if (moved != 0) throw NotStored("the book has been moved, replaced or removed since it was opened");
 }
 
 void Sqlite::begin(Access access, std::size_t expected) {

@@ -81,7 +81,6 @@ class Sqlite final : public Store {
   void create_or_refuse();
   void execute(const char* sql);
   std::int64_t number(Statement& statement);
-  [[nodiscard]] bool is_moved() const;
   void refuse_if_moved() const;
   void refuse_another_table();
   void mend_modes();

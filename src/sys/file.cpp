@@ -165,7 +165,8 @@ bool follow_mode(const std::string& path, const std::string& of) {
   struct stat wanted {};
   if (lstat(path.c_str(), &now) != 0 || stat(of.c_str(), &wanted) != 0) return false;
   const mode_t mode = wanted.st_mode & 0777;
-  if (!S_ISREG(now.st_mode) || now.st_uid != geteuid() || (now.st_mode & 0777) == mode) return false;
+  const bool is_ours = S_ISREG(now.st_mode) && now.st_uid == geteuid() && now.st_nlink == 1;
+  if (!is_ours || (now.st_mode & 0777) == mode) return false;
   return fchmodat(AT_FDCWD, path.c_str(), mode, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
