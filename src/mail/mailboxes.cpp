@@ -189,12 +189,17 @@ std::vector<Sent> split(std::string_view value) {
     if (c == '<' || c == '>') in_angles = c == '<';
     const bool in_route = in_angles && last.has_route();
     const bool ends = !in_route && (c == ';' || (c == ',' && !may_be_name(last)));
-    if (ends) all.emplace_back();
-    else if (c == ':' && !in_angles) last = {};
-    else if (c == ':' && is_scheme(std::string_view(last.text).substr(last.open + 1))) last.text.resize(last.open + 1);
-    else last.text.append(value.substr(0, size));
-    if (c == ',' && !ends && !in_route) last.name = last.text.size();
-    if (ends) in_angles = false;
+    if (ends) {
+      all.emplace_back();
+      in_angles = false;
+    } else if (c == ':' && !in_angles) {
+      last = {};
+    } else if (c == ':' && is_scheme(std::string_view(last.text).substr(last.open + 1))) {
+      last.text.resize(last.open + 1);
+    } else {
+      last.text.append(value.substr(0, size));
+      if (c == ',' && !in_route) last.name = last.text.size();
+    }
     value.remove_prefix(size);
   }
   for (Sent& sent : all) drop_other_names(sent);
