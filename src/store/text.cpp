@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "store/text.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <memory_resource>
@@ -107,7 +106,7 @@ void Text::read_if_changed() {
 
 /// Throws Damaged, std::system_error; what was read before is then unchanged.
 void Text::reread() {
-  sys::Fd file = sys::open_file(book_.path(), O_RDONLY | O_NONBLOCK);  // by now it may be a pipe that nobody opens
+  sys::Fd file = sys::open_file(book_.path());
   const sys::FileState now = sys::state_of(file, book_.shown());
   const auto most = static_cast<std::size_t>(now.size);
   sys::Buffer bytes = most < sys::worth_a_huge_page ? sys::allocate(most)

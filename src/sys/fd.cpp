@@ -49,7 +49,7 @@ Fd open_file(const std::string& path, int flags, unsigned mode) {
   return Fd(fd);
 }
 
-Fd open_file(const std::string& path) { return open_file(path, O_RDONLY); }
+Fd open_file(const std::string& path) { return open_file(path, O_RDONLY | O_NONBLOCK); }
 
 Fd above_ucspi(Fd fd) {
   Fd moved(fcntl(fd.get(), F_DUPFD_CLOEXEC, first_free_fd));

@@ -34,7 +34,7 @@ class Fd {
 
 /// open(2), close-on-exec. Throws std::system_error "cannot open PATH: reason".
 Fd open_file(const std::string& path, int flags, unsigned mode = 0);
-/// As above, for reading.
+/// As above, for reading. A pipe that nobody writes to is opened too, and not waited for.
 Fd open_file(const std::string& path);
 
 /// Moves `fd` to a number above those that UCSPI uses (0 to 7), so that dup2 onto one of these never hits its own
