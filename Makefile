@@ -38,7 +38,7 @@ SERVER   = server/serve server/server server/workers server/stdio server/connect
 ADDRESS  = transport/resolve transport/address
 BOOK     = book/book book/batch book/conditional book/search book/prefilter $(STORE) $(PROTOCOL)
 STORE    = store/open store/book_file store/text store/sorted_lines store/sqlite store/sqlite_scan \
-           store/joined_writes store/page_cache store/wal_index store/index sys/file sys/memory
+           store/joined_writes store/page_cache store/wal store/index sys/file sys/memory
 PROTOCOL = protocol/request protocol/reply protocol/canonical protocol/escape protocol/label protocol/unicode
 
 # Linked statically, the C library looks for names of hosts and users in files and DNS only, with no module to load.

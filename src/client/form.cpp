@@ -10,6 +10,7 @@
 #include "client/card.hpp"
 #include "client/nearest.hpp"
 #include "protocol/escape.hpp"
+#include "protocol/unicode.hpp"
 #include "sys/error.hpp"
 
 namespace client {
@@ -140,8 +141,7 @@ std::string form_of(const Entry& entry) {
 
 Entry parse_form(std::string_view text, const Entry& original) {
   Reader reader(original);
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  if (text.starts_with(protocol::byte_order_mark)) text.remove_prefix(protocol::byte_order_mark.size());
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::string_view line = take_line(text);
     if (line.empty() || line.starts_with('#')) continue;

@@ -151,7 +151,12 @@ bool may_be_name(const Sent& sent) {
 }
 
 /// What some programs write before the address itself: `<mailto:jane@example.org>`.
-bool is_scheme(std::string_view text) { return is_same_address(text, "mailto") || is_same_address(text, "smtp"); }
+bool is_scheme(std::string_view text) {
+  const auto is = [text](std::string_view other) {
+    return text.size() == other.size() && g_ascii_strncasecmp(text.data(), other.data(), other.size()) == 0;
+  };
+  return is("mailto") || is("smtp");
+}
 
 /// What turned out to be no name of this mailbox: `root, jane@example.org`, `Doe, <jane@example.org>`.
 void drop_other_names(Sent& sent) {

@@ -8,6 +8,9 @@
 
 namespace protocol {
 
+/// What some editors put at the front of a file (U+FEFF).
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 enum class Fault { none, invalid_utf8, control_character };
 
 /// The first fault of `text` in the order of the protocol's checks: invalid UTF-8, then control characters (C0, DEL,

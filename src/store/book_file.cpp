@@ -39,7 +39,7 @@ void BookFile::lock(milliseconds patience) {
     if (!sys::is_same_file(shown_, path_))
       throw NotStored("the book has been moved, replaced or removed since it was opened");
   } catch (const std::system_error& error) {
-    patient_ = false;
+    patient_ = error.code() != std::errc::device_or_resource_busy;
     throw NotStored(error.what());
   }
   patient_ = true;

@@ -229,8 +229,7 @@ void Sqlite::commit() {
   if (!std::exchange(in_transaction_, false)) return;
   if (book_.is_locked()) reserve_wal_index(database_.get());
   if (Run(database_.get(), statements_.commit).step() != SQLITE_DONE) throw_refused();
-  if (book_.is_locked() && wal_lacks_room(database_.get())) checkpoint();
-  else if (book_.is_locked() && wal_pages_ > most_wal_pages_) checkpoint_if_due();
+  if (book_.is_locked()) checkpoint_if_due();
   book_.unlock();
 }
 
@@ -260,6 +259,8 @@ void Sqlite::checkpoint() {
 }
 
 void Sqlite::checkpoint_if_due() {
+  if (wal_lacks_room(database_.get())) return checkpoint();
+  if (wal_pages_ <= most_wal_pages_) return;
   const std::int64_t pages = number(statements_.pages);
   most_wal_pages_ = std::clamp(pages * wal_pages_per_page, fewest_wal_pages, most_wal_pages_ever);
   if (wal_pages_ > most_wal_pages_) checkpoint();

@@ -23,7 +23,7 @@
 #include "store/book_file.hpp"
 #include "store/index.hpp"
 #include "store/statement.hpp"
-#include "store/wal_index.hpp"
+#include "store/wal.hpp"
 
 namespace store {
 
@@ -102,7 +102,6 @@ class Sqlite final : public Store {
   Statements statements_;       // after database_, so that they are destroyed first
   SqliteScan* scan_ = nullptr;  // the one that is running
   std::vector<Record> sorted_;  // what put() is writing
-  bool alone_ = false;          // without a WAL-index, and so without others
   bool in_transaction_ = false;
   bool patient_ = true;
   bool commit_failed_ = false;  // and may have left something in the WAL

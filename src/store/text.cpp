@@ -25,10 +25,12 @@ constexpr std::size_t longest_line = protocol::max_line + protocol::max_name;
 constexpr std::size_t fewest_due = 100;
 constexpr std::size_t lines_per_find = 10;
 
-/// The byte order mark, which some editors put at the front of a file. It belongs to no name then; before a first name
-/// that begins with one itself, we write another, so that the two can be told apart.
-constexpr std::string_view mark = "\xEF\xBB\xBF";
-constexpr std::string_view mark_before_mark = "\xEF\xBB\xBF\xEF\xBB\xBF";
+/// An editor's mark at the front of the file belongs to no name. Before a first name that begins with one itself, we
+/// write another, so that the two can be told apart.
+constexpr std::string_view mark = protocol::byte_order_mark;
+bool has_two_marks(std::string_view text) {
+  return text.starts_with(mark) && text.substr(mark.size()).starts_with(mark);
+}
 
 /// Whether every byte is ASCII that needs no escape, or ends a line. There is no branch per byte, so that the compiler
 /// can vectorize the loop.
@@ -116,7 +118,7 @@ void Text::reread() {
     size += got;
 
   std::string_view text{bytes.get(), size};
-  if (text.starts_with(mark_before_mark)) text.remove_prefix(mark.size());
+  if (has_two_marks(text)) text.remove_prefix(mark.size());
   else if (text.starts_with(mark)) throw_damaged(1, "byte order mark");
   const SortedLines sorted = as_written(text);
   if (sorted.text().size() == text.size()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "store/wal_index.hpp"
+#include "store/wal.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
