@@ -5,6 +5,7 @@
 # shellcheck source-path=SCRIPTDIR source=compare.bash disable=SC2317 # functions are called by name
 source "$(dirname "$0")/compare.bash"
 
+${CC:-gcc} -D_GNU_SOURCE -O2 -static -o joined "$bench/joined.c"
 people 1000000 > large.dat
 as_adds < large.dat | addbook-serve -b large.db > replies
 head -n 10000 large.dat > book.dat
@@ -14,12 +15,16 @@ find_large() { once addbook -b large.db find 'Person 0500000'; }
 find_db() { once addbook -b book.db find 'Person 0005000'; }
 find_dat() { once addbook -b book.dat find 'Person 0005000'; }
 search_db() { once addbook -b book.db search high 0005000; }
+joined() { once ./joined; }
 search_dat() { once addbook -b book.dat search high 0005000; }
 
 heading 'the other'
+at_most 'a find in a text book of 10,000 entries / three empty programs, s' 1.5 find_dat joined
+at_most 'a find in an SQLite book of 10,000 entries / three empty programs, s' 1.5 find_db joined
 if has sqlite3; then
   find_sqlite() { once sqlite3 large.db "SELECT entry FROM entry WHERE name = 'Person 0500000'"; }
   at_most 'a find in 1,000,000 entries / the sqlite3 command, s' 0.9 find_large find_sqlite
+  at_most 'three empty programs / the sqlite3 command, s' 0.9 joined find_sqlite
 fi
 if has abook; then
   awk -F '[:,]' 'BEGIN { print "[format]\nprogram=abook\nversion=0.6.1\n" } {
@@ -29,6 +34,7 @@ if has abook; then
   abook --datafile book.abook --mutt-query 'Person 0005000' | grep -q 'Person 0005000'
   at_most 'a find in a text book of 10,000 entries / abook, s' 0.25 find_dat find_abook
   at_most 'a find in an SQLite book of 10,000 entries / abook, s' 0.25 find_db find_abook
+  at_most 'three empty programs / abook, s' 0.25 joined find_abook
 fi
 if has recsel; then
   awk -F: '{ printf "Name: %s\nEntry: %s\n\n", $1, $2 }' book.dat > book.rec
