@@ -346,6 +346,33 @@ END
   assert_output True
 }
 
+@test "a million entries of 55 bytes: at most 1.25 bytes more for each byte of them" {
+  [ -z "${SAN-}" ] || skip "a sanitizer's own memory is not the server's"
+  serve -b :memory: -l ./s.sock
+  run sockets "$ADDRESS" "$SERVER_PID" << 'END'
+def memory():
+    return int(open(f"/proc/{sys.argv[2]}/status").read().split("VmRSS:")[1].split()[0]) << 10
+
+
+before = memory()
+names = [f"Person {i:07d}" for i in range(1_000_000)]
+entry = "12,High Street,Camelot,555-0142,tag=k12 "
+data = sum(len(name) + len(entry) for name in names)
+client = connect()
+for start in range(0, len(names), 1000):
+    send(client, *(f"add:{name},{entry}" for name in names[start : start + 1000]))
+    replies = 1000
+    while replies:
+        replies -= client.recv(1 << 20).count(b"\n")
+print(ask(client, "cnt"), data)
+print((memory() - before) / data - 1 <= 1.25 or memory() - before)
+END
+  assert_output - << 'END'
+Entries: 1000000 54000000
+True
+END
+}
+
 @test "the memory of a large reply is given back, though its client stays" {
   [ -z "${SAN-}" ] || skip "a sanitizer's own memory is not the server's"
   seq -f "add:Person %06.0f,$(printf '%060d' 0)" 100000 | addbook-serve -b book.db > /dev/null
