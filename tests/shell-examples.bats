@@ -63,6 +63,123 @@ END
   assert [ ! -e pwned ]
 }
 
+vcard() {
+  "$SHELL_EXAMPLES/vcard.py" "$@"
+}
+
+# The fields of a book, an entry a line; what vCard has as one line is one.
+fields_of() {
+  addbook -b "$1" list -f jsonl | jq -cS '.street = ((.number + " " + .street) | sub("^ "; "")) | del(.number, .uid)'
+}
+
+@test "vcard.py: a book comes back as it went out" {
+  needs jq
+  make_book
+  addbook-serve >> replies << 'END'
+add:Doe\, John \\ Jr.,,A; B\, C,York;,555\,1,org=Doe\, Roe; & Co,note=one\ntwo; \\three\, 4,tag=a\,b,tag=c;d,email.work=w@example.org,email=h@example.org,phone.cell=7,x-colour=a\, b; c\nd,uid=urn:1
+add:Ærø \: 名前,12a,Straße,København,,country=Danmark,region=R,postcode=1,birthday=--07-04,url=https://example.org/?a\,b;c,nick=N\, M
+END
+  for book in "$ADDBOOK_BOOK" "$ROOT/examples/camelot.dat"; do
+    cp "$book" out.dat
+    addbook -b out.dat list -f jsonl | vcard export > cards.vcf
+    vcard import cards.vcf | addbook -b "back-${book##*/}" raw | grep -v '^Added' || :
+    diff <(fields_of out.dat) <(fields_of "back-${book##*/}")
+  done
+  run addbook -b back-book.dat find -F uid 'Doe, John \ Jr.'
+  assert_output urn:1
+  assert [ ! -e pwned ]
+}
+
+@test "vcard.py: khard reads what it writes, a file a card, and twice makes no more" {
+  needs khard
+  make_book
+  mkdir cards
+  for _ in 1 2; do addbook list -f jsonl | vcard export cards; done
+  run find cards -name '*.vcf'
+  assert_equal "${#lines[@]}" 8
+  printf '[addressbooks]\n[[people]]\npath = %s\n' "$PWD/cards" > khard.conf
+  run khard -c khard.conf email --parsable 'jane doe'
+  assert_line --partial $'jane@example.org\tJane Doe'
+  run khard -c khard.conf birthdays --parsable
+  assert_line --partial 'Jane Doe'
+  vcard import cards/*.vcf | addbook -b back.dat raw > replies
+  assert_equal "$(addbook -b back.dat count)" 8
+}
+
+@test "vcard.py: it reads what abook writes" {
+  needs abook
+  printf '[format]\nprogram=abook\nversion=0.6.1\n\n[0]\nname=Jane Doe\nemail=jane@example.org,doe@example.org\naddress=1 High Street\ncity=York\nzip=YO1\ncountry=England\nphone=555-0100\nmobile=07700 900321\n' > abook
+  abook --convert --infile abook --outformat vcard | vcard import | addbook -b new.dat raw
+  run addbook -b new.dat find 'Jane Doe'
+  assert_output 'Jane Doe : 1,High Street,York,555-0100,postcode=YO1,country=England,phone.cell=07700 900321,email=jane@example.org,email=doe@example.org'
+}
+
+@test "vcard.py: a telephone's card of version 2.1, and one of version 4.0" {
+  cat > cards.vcf << 'END'
+BEGIN:VCARD
+VERSION:2.1
+N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6rg;;;
+FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=B6rg =
+M=C3=BCller
+TEL;CELL:+49 1
+TEL;WORK;PREF:+49 2
+ADR;HOME:;;5 Ring;Ulm;;89073;Germany
+PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQSkZJRgABAQ==
+
+END:VCARD
+begin:vcard
+version:4.0
+n:Doe;Jane;;Dr.;
+fn:
+tel;type="work,voice":1
+item1.email;pref=1:jane@
+ example.org
+item1.x-ablabel:own
+bday:--0704
+impp:xmpp:jane@example.org
+adr;type=work:;;1 High Street;York;;;
+adr;type=home;pref=1:;;2 Low Street;Whitby;;;
+end:vcard
+END
+  run --separate-stderr vcard import cards.vcf
+  assert_success
+  assert_output - << 'END'
+new:Jörg Müller,5,Ring,Ulm,+49 2,postcode=89073,country=Germany,phone.cell=+49 1
+new:Dr. Jane Doe,2,Low Street,Whitby,1,email=jane@example.org,birthday=--0704,x-impp=xmpp:jane@example.org,x-adr.work=1 High Street\, York
+END
+  assert_equal "$stderr" 'vcard.py: left out: PHOTO (1), X-ABLABEL (1)'
+}
+
+@test "vcard.py: a bad card is told with its line, and costs no other" {
+  printf '%b' 'BEGIN:VCARD\nFN:\xe9\nEND:VCARD\nBEGIN:VCARD\nFN:no end\nBEGIN:VCARD\nNOTE:x\nEND:VCARD\n' \
+    'BEGIN:VCARD\nrubbish\nEND:VCARD\nBEGIN:VCARD\nFN:ok\nNOTE:a\x01b\nEND:VCARD\n' > bad.vcf
+  run -2 --separate-stderr vcard import bad.vcf
+  assert_output 'new:ok,,,,,note=a b'
+  assert_regex "$stderr" '^vcard.py: bad.vcf:1: not UTF-8
+vcard.py: bad.vcf:4: .*never closed
+vcard.py: bad.vcf:6: a card without a name
+vcard.py: bad.vcf:9: .*rubbish$'
+  run -2 --separate-stderr vcard import nosuch.vcf
+  assert_equal "$output$stderr" 'vcard.py: nosuch.vcf: No such file or directory'
+  run -2 --separate-stderr vcard export nosuch <<< '{"name":"a","number":"","street":"","town":"","phone":""}'
+  assert_regex "$output$stderr" '^vcard.py: nosuch/.*: No such file or directory$'
+  run -2 --separate-stderr vcard export <<< '{'
+  assert_regex "$output$stderr" '^vcard.py: standard input: '
+  run -2 bash -c '"$0" import bad.vcf > /dev/full' "$SHELL_EXAMPLES/vcard.py"
+  assert_line 'vcard.py: standard output: No space left on device'
+  run -2 vcard
+  assert_line --partial Usage
+}
+
+@test "vcard.py: who is in the book already stays as he is" {
+  make_book
+  printf 'BEGIN:VCARD\nFN:Jane Doe\nTEL:1\nEND:VCARD\nBEGIN:VCARD\nFN:New\nEND:VCARD\n' > cards.vcf
+  run bash -c '"$0" import cards.vcf | addbook raw' "$SHELL_EXAMPLES/vcard.py"
+  assert_output $'Sorry, there is an entry for: Jane Doe\nAdded entry for New'
+  run addbook find -F phone 'Jane Doe'
+  assert_output 555-0100
+}
+
 # pick: starts pick.bash on the screen; what it prints goes to picked.
 pick() {
   needs fzf
