@@ -4,6 +4,7 @@
 //   wait -> receive from every client that sent -> run one batch -> send to every client that was answered
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 

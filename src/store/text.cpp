@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <memory_resource>
 #include <optional>
 #include <system_error>
