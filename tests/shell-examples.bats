@@ -131,11 +131,12 @@ begin:vcard
 version:4.0
 n:Doe;Jane;;Dr.;
 fn:
-tel;type="work,voice":1
+tel;value=uri;type="work,voice":tel:1
 item1.email;pref=1:jane@
  example.org
 item1.x-ablabel:own
-bday:--0704
+bday;x-apple-omit-year=1604:1604-07-04
+key;encoding=b:AQID
 impp:xmpp:jane@example.org
 adr;type=work:;;1 High Street;York;;;
 adr;type=home;pref=1:;;2 Low Street;Whitby;;;
@@ -145,9 +146,9 @@ END
   assert_success
   assert_output - << 'END'
 new:Jörg Müller,5,Ring,Ulm,+49 2,postcode=89073,country=Germany,phone.cell=+49 1
-new:Dr. Jane Doe,2,Low Street,Whitby,1,email=jane@example.org,birthday=--0704,x-impp=xmpp:jane@example.org,x-adr.work=1 High Street\, York
+new:Dr. Jane Doe,2,Low Street,Whitby,1,email=jane@example.org,birthday=--07-04,x-impp=xmpp:jane@example.org,x-adr.work=1 High Street\, York
 END
-  assert_equal "$stderr" 'vcard.py: left out: PHOTO (1), X-ABLABEL (1)'
+  assert_equal "$stderr" 'vcard.py: left out: KEY (1), PHOTO (1), X-ABLABEL (1)'
 }
 
 @test "vcard.py: a bad card is told with its line, and costs no other" {

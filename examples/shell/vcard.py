@@ -88,6 +88,13 @@ def words(value: object) -> str:
     return str(value).strip()
 
 
+def value_of(line: vobject.base.ContentLine) -> str:
+    value = words(line.value)
+    if line.name == "BDAY" and "X-APPLE-OMIT-YEAR" in line.params:
+        return "-" + value[4:]  # `--07-04`: the year is made up
+    return value.removeprefix("tel:") if line.name == "TEL" else value
+
+
 def types(line: vobject.base.ContentLine) -> list[str]:
     """The types of a property in small letters; vCard 2.1 has them without `TYPE=`."""
     named = [kind for value in line.params.get("TYPE", []) for kind in value.split(",")]
@@ -145,12 +152,12 @@ def request(card: vobject.base.Component) -> str:
         elif line.name == "CATEGORIES":
             labelled += [("tag", words(tag)) for tag in line.value]
         elif line.name in LABELS:
-            labelled.append((label_of(line, LABELS[line.name]), words(line.value)))
-        elif line.name in NOT_TEXT or line.name.startswith("X-AB"):
+            labelled.append((label_of(line, LABELS[line.name]), value_of(line)))
+        elif line.name in NOT_TEXT or line.name.startswith("X-AB") or isinstance(line.value, bytes):
             left_out[line.name] += 1
         elif line.name not in PASSED_OVER:
             labelled.append(("x-" + line.name.lower().removeprefix("x-"), words(line.value)))
-    fields = [number, street, town, words(phone.value) if phone else ""]
+    fields = [number, street, town, value_of(phone) if phone else ""]
     fields += [f"{label}={value}" for label, value in labelled if value]
     # In a name a colon may stand for itself.
     return "new:" + ",".join(map(escaped, [name, *fields]))
