@@ -10,7 +10,7 @@ teardown() {
 
 needs_root() {
   [ "$(id -u)" = 0 ] || skip 'only root can be several users'
-  chmod 711 "$BATS_TEST_TMPDIR" "$BATS_RUN_TMPDIR"
+  let_others_in
 }
 
 # as USER COMMAND...: USER is UID:GID[,GROUP...]; neither the user nor the groups need a name.

@@ -17,6 +17,7 @@ mailer() {
 add:Jane Doe,1,High Street,York,555-0100,email=jane@example.org,email.work=doe@work.example
 add:Jane Roe,2,Low Street,York,555-0101,email=roe@example.org
 add:"; $(touch pwned); ',,,,,email=evil@example.org,org=`touch pwned`
+add:$(touch pwned) `touch pwned`,,,,,email=other@example.org
 add:O'Brien\, Pat,,,,,email=pat@example.org
 add:-f,,,,,email=dash@example.org
 add:No Address,1
@@ -62,7 +63,9 @@ mutt_completes() {
   completes 'york low jane' 'Jane Roe <roe@example.org>'
   completes 'email:roe@ town:york' 'Jane Roe <roe@example.org>'
   completes "o'brien" "\"O'Brien, Pat\" <pat@example.org>"
-  completes '; $(touch pwned' "\"\\\"; \$(touch pwned); '\" <evil@example.org>"
+  completes '$(touch other@' '"$(touch pwned) `touch pwned`" <other@example.org>'
+  # neomutt reads a name as if it stood in a header, since 2025: a quotation mark in it leaves no address.
+  [ "$1" = neomutt ] || completes '; $(touch pwned' "\"\\\"; \$(touch pwned); '\" <evil@example.org>"
   completes '-f' '-f <dash@example.org>'
   assert [ ! -e pwned ]
 }
@@ -154,13 +157,13 @@ aerc_opens() {
   shows 'a message'
 }
 
-# aerc_offers QUERY ADDRESS: typed at To:, the query has the address offered.
+# aerc_offers QUERY ADDRESS...: typed at To:, the query has the address offered, as one aerc or another writes it.
 aerc_offers() {
   type_in ':compose'
   press Enter
   shows 'To:'
   type_in "$1"
-  shows "$2"
+  shows "${@:2}"
 }
 
 @test "mutt: a query of one word or several becomes the address" {
@@ -213,9 +216,9 @@ aerc_offers() {
 
 @test "aerc: a query of several words has its address offered, and Tab takes it" {
   aerc_opens
-  aerc_offers 'jane york low' '"Jane Roe" <roe@example.org>'
+  aerc_offers 'jane york low' {'"Jane Roe"','Jane Roe'}' <roe@example.org>'
   press Tab
-  shows 'To: "Jane Roe" <roe@example.org>'
+  shows 'To: '{'"Jane Roe"','Jane Roe'}' <roe@example.org>'
 }
 
 @test "aerc: queries and names are data, whatever they look like" {
@@ -223,10 +226,10 @@ aerc_offers() {
   aerc_offers "o'brien" "\"O'Brien, Pat\" <pat@example.org>"
   press C-u
   type_in '; $(touch pwned) `touch'
-  shows "\"\\\"; \$(touch pwned); '\" <evil@example.org>"
+  shows '"'{'\"',"'"}"; \$(touch pwned); '\" <evil@example.org>"
   press C-u
   type_in '-f'
-  shows '"-f" <dash@example.org>'
+  shows {'"-f"',-f}' <dash@example.org>'
   assert [ ! -e pwned ]
 }
 

@@ -25,13 +25,13 @@ screen() {
   _tmux capture-pane -p
 }
 
-screen_has() {
-  screen > screen.txt && grep -qF -- "$1" screen.txt
+screen_has() { # TEXT...: one of them
+  screen > screen.txt && grep -qF "${@/#/--regexp=}" screen.txt
 }
 
-# shows TEXT: waits until it stands on the screen.
+# shows TEXT...: waits until it stands on the screen; of several, as versions of a program differ, one of them.
 shows() {
-  eventually screen_has "$1" || fail "$(grep . screen.txt)"
+  eventually screen_has "$@" || fail "$(grep . screen.txt)"
 }
 
 # hides TEXT: waits until it no longer stands there: what covered the screen has gone, and keys reach what is below.
