@@ -8,7 +8,8 @@
 
 namespace {
 
-/// All that fmt::format() leaves to the library. As an inline function, it is emitted because something refers to it.
-[[gnu::used]] std::string (*const compiled)(fmt::string_view, fmt::format_args) = fmt::vformat;
+// All that fmt::format() leaves to the library. As inline functions, they are emitted because something refers to them.
+[[gnu::used]] std::string (*const formats)(fmt::string_view, fmt::format_args) = fmt::vformat;
+[[gnu::used]] void (*const fails)(const char*, int, const char*) = fmt::detail::assert_fail;  // in fmt's assertions
 
 }  // namespace
