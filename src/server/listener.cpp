@@ -77,7 +77,7 @@ void refuse_served(const sockaddr_un& address, const std::string& shown) {
 }
 
 void refuse_other_than_socket(const std::string& path, const std::string& address) {
-  struct stat there {};
+  struct stat there = {};
   if (lstat(path.c_str(), &there) != 0 || S_ISSOCK(there.st_mode)) return;
   throw std::runtime_error(fmt::format("cannot listen on {}: something else is there", address));
 }
@@ -85,7 +85,7 @@ void refuse_other_than_socket(const std::string& path, const std::string& addres
 }  // namespace
 
 void Listener::remove_path() const {
-  struct stat now {};
+  struct stat now = {};
   if (path_.empty() || lstat(path_.c_str(), &now) != 0) return;
   if (now.st_dev == device_ && now.st_ino == inode_) unlink(path_.c_str());
 }
@@ -104,7 +104,7 @@ Listener Listener::on_path(const std::string& path, const ListenOptions& options
   const int error = errno;
   umask(before);
   if (!bound) sys::fail("cannot listen on " + shown, error);
-  struct stat made {};
+  struct stat made = {};
   if (lstat(path.c_str(), &made) != 0) sys::fail("cannot listen on " + shown);
   Listener listener(std::move(fd), shown);
   listener.lock_ = std::move(lock);

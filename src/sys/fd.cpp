@@ -98,7 +98,7 @@ bool write_all(int fd, std::string_view bytes, std::string_view name) {
 bool print(std::string_view text) { return write_all(1, text, "standard output"); }
 
 Outlet::Outlet(int fd, std::string name) : fd_(fd), name_(std::move(name)), kind_(Kind::other) {
-  struct stat what {};
+  struct stat what = {};
   if (fstat(fd, &what) != 0) return;
   if (S_ISREG(what.st_mode)) kind_ = Kind::file;
   if (S_ISSOCK(what.st_mode)) kind_ = Kind::socket;
@@ -143,12 +143,12 @@ bool Outlet::write_all(std::string_view bytes) {
 }
 
 bool is_file(int fd) {
-  struct stat what {};
+  struct stat what = {};
   return fstat(fd, &what) == 0 && S_ISREG(what.st_mode);
 }
 
 std::size_t bytes_waiting(int fd) {
-  struct stat what {};
+  struct stat what = {};
   if (fstat(fd, &what) == 0 && S_ISREG(what.st_mode)) {
     const off_t at = lseek(fd, 0, SEEK_CUR);
     return at >= 0 && at < what.st_size ? static_cast<std::size_t>(what.st_size - at) : 0;
@@ -158,7 +158,7 @@ std::size_t bytes_waiting(int fd) {
 }
 
 bool is_socket(int fd) {
-  struct stat what {};
+  struct stat what = {};
   return fstat(fd, &what) == 0 && S_ISSOCK(what.st_mode);
 }
 

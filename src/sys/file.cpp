@@ -67,7 +67,7 @@ std::string access_list_of(const std::string& path) {
 
 /// Access-control lists too: who may read the book stays as it was, or becomes less.
 void copy_mode_and_owner(const std::string& from, const Fd& to) {
-  struct stat old {};
+  struct stat old = {};
   if (stat(from.c_str(), &old) != 0) return;
   // Only root may give a file away; anyone else keeps at least the group, if allowed.
   const bool keeps_group =
@@ -98,7 +98,7 @@ void write_content(const Fd& file, const std::string& path, const std::function<
 
 void make_folders_for(const std::string& path) {
   const std::string folder = folder_of(path);
-  struct stat there {};
+  struct stat there = {};
   if (stat(folder.c_str(), &there) == 0) return;
   if (errno != ENOENT) fail("cannot open " + folder);
   make_folders_for(folder);
@@ -130,20 +130,20 @@ FileState state_from(const struct stat& s) {
 }  // namespace
 
 FileState state_of(const Fd& file, const std::string& path) {
-  struct stat now {};
+  struct stat now = {};
   if (fstat(file.get(), &now) != 0) fail("cannot read " + path);
   expect_regular(now, path);
   return state_from(now);
 }
 
 void expect_file(const std::string& path, const std::string& shown) {
-  struct stat now {};
+  struct stat now = {};
   if (stat(path.c_str(), &now) != 0) fail("cannot read " + shown);
   expect_regular(now, shown);
 }
 
 std::optional<FileState> state_at(const std::string& path) {
-  struct stat now {};
+  struct stat now = {};
   if (stat(path.c_str(), &now) != 0) return std::nullopt;
   return state_from(now);
 }
@@ -161,8 +161,8 @@ void expect_no_write_protection(const std::string& path, const std::string& show
 }
 
 bool follow_mode(const std::string& path, const std::string& of) {
-  struct stat now {};
-  struct stat wanted {};
+  struct stat now = {};
+  struct stat wanted = {};
   if (lstat(path.c_str(), &now) != 0 || stat(of.c_str(), &wanted) != 0) return false;
   const mode_t mode = wanted.st_mode & 0777;
   const bool is_ours = S_ISREG(now.st_mode) && now.st_uid == geteuid() && now.st_nlink == 1;
@@ -204,8 +204,8 @@ Fd replace_file(const std::string& path, const std::function<void(const Append&)
 void FileLock::open() {
   // Neither a symbolic nor a hard link may trick root into giving away another file.
   fd_ = open_file(path_, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
-  struct stat wanted {};
-  struct stat now {};
+  struct stat wanted = {};
+  struct stat now = {};
   if (stat(guarded_.c_str(), &wanted) != 0 || fstat(fd_.get(), &now) != 0) return;
   if (now.st_uid != geteuid() || now.st_nlink > 1) return;
   const mode_t mode = (wanted.st_mode & 0666) | 0600;
@@ -220,8 +220,8 @@ void FileLock::lock(std::chrono::milliseconds patience) {
   if (errno != EWOULDBLOCK) fail("cannot lock " + path_);
   if (patience == std::chrono::milliseconds::zero()) fail("cannot lock " + path_, EBUSY);
   // We wait in the kernel's queue, which is fair, and end the wait with SIGALRM.
-  struct sigaction interrupt {};
-  struct sigaction before {};
+  struct sigaction interrupt = {};
+  struct sigaction before = {};
   interrupt.sa_handler = [](int) {};
   sigaction(SIGALRM, &interrupt, &before);
   sigset_t alarm;

@@ -38,7 +38,7 @@ std::vector<char*> merged_environment(const std::vector<std::string>& added) {
 
 /// A handler of this process must not run in a child that shares its memory.
 void drop_handler(int signal) {
-  struct sigaction now {};
+  struct sigaction now = {};
   sigaction(signal, nullptr, &now);
   if (now.sa_handler != SIG_IGN && now.sa_handler != SIG_DFL) std::signal(signal, SIG_DFL);
 }

@@ -31,7 +31,7 @@ void undo_report_failed_writes() {
 namespace {
 
 bool is_ignored(int signal) {
-  struct sigaction now {};
+  struct sigaction now = {};
   sigaction(signal, nullptr, &now);
   return now.sa_handler == SIG_IGN;
 }
@@ -91,7 +91,7 @@ void before_a_signal_ends_us(void (*last)()) {
   // Asked once: a library has its own handlers in place later, also of what was ignored.
   static const sigset_t heeded = not_ignored({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP});
   last_act = last;
-  struct sigaction action {};
+  struct sigaction action = {};
   action.sa_handler = act_and_end;
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   for (const int signal : ending) sigaddset(&action.sa_mask, signal);
@@ -140,7 +140,7 @@ void end_input(int) {
 void end_input_at_stop(int input) {
   nothing = above_ucspi(open_file("/dev/null")).release();
   input_to_end = input;
-  struct sigaction action {};
+  struct sigaction action = {};
   action.sa_handler = end_input;
   action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);  // a restarted read finds the end
   const sigset_t stops = stop_signals();
