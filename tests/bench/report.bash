@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-peers=(redis-server memcached sqlite3 mawk recutils abook khard hyperfine gnuplot-nox)
+peers=(time redis-server memcached sqlite3 mawk recutils abook khard hyperfine gnuplot-nox)
 if command -v apt-get > /dev/null; then
   as_root=()
   [ "$(id -u)" = 0 ] || as_root=(sudo)
