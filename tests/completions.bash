@@ -67,7 +67,7 @@ for number, line in enumerate(keys.split("\n")):
     terminal.settle()
 terminal.send("exit\n")
 terminal.rest()
-print(re.sub(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07|[()].|[=>])|\r", "", "\f".join(shown)))
+print(re.sub(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[()].|[=>])|\r", "", "\f".join(shown)))
 PYTHON
 }
 

@@ -223,7 +223,7 @@ aerc_offers() {
 
 @test "aerc: queries and names are data, whatever they look like" {
   aerc_opens
-  aerc_offers "o'brien" "\"O'Brien, Pat\" <pat@example.org>"
+  aerc_offers brien "\"O'Brien, Pat\" <pat@example.org>"
   press C-u
   type_in '; $(touch pwned) `touch'
   shows '"'{'\"',"'"}"; \$(touch pwned); '\" <evil@example.org>"
