@@ -13,7 +13,7 @@ addbook-serve -b small.db < <(as_adds < small.dat) > replies
 some_names 1000000 1000000 > names
 as_finds < names > finds
 addbook-serve -b book.dat < finds > replies
-build_tool "$bench"/{resident,lockstep,echo,commit}.c
+build_tool "$bench"/{resident,lockstep,echo,commit,took}.c
 redis_bulk() { # COMMAND: for each line of standard input, NAME:ENTRY or NAME, in Redis's protocol
   awk -F: -v command="$1" 'BEGIN { ORS = "" } {
     if (command == "GET") print "*2\r\n$3\r\nGET\r\n$" length($1) "\r\n" $1 "\r\n"
@@ -37,9 +37,10 @@ add_lockstep() {
 }
 commit_row() { rm -f row.db* && ./commit row.db 20000; }
 add_all() { rm -f new.db* && seconds addbook-serve -b new.db < adds; }
-format() { seconds ni-format < text; }
+format() { ./took ni-format < text; }
 # shellcheck disable=SC2016
-format_mawk() { seconds mawk '{ if ($0 == "") print "Error: received empty message"; else print "Ni!\n" $0 "\nNi!" }' text; }
+format_mawk() { ./took mawk '{ if ($0 == "") print "Error: received empty message"; else print "Ni!\n" $0 "\nNi!" }' text; }
+format_in_shell() { seconds ni-format < text; }
 format_cat() { seconds eval 'cat text | cat'; }
 
 head -c 24000000 replies > text
@@ -52,7 +53,7 @@ at_most '1,000,000 finds, resident on pipes / cat in and cat out, s' 4 resident 
 at_most 'one find in lockstep over pipes / a program that echoes, us' 1.10 lockstep_serve lockstep_echo
 at_most 'one durable add in lockstep / a commit by SQLite alone, us' 1.25 add_lockstep commit_row
 at_most 'ni-format on 24 MB / mawk, s' 0.25 format format_mawk
-at_most 'ni-format on 24 MB / cat | cat, s' 3 format format_cat
+at_most 'ni-format on 24 MB / cat | cat, s' 3 format_in_shell format_cat
 
 if has redis-server redis-cli; then
   mkdir redis

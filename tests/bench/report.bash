@@ -61,7 +61,8 @@ END
 
 - Entries are some 55 bytes, names are asked in random order, and a tenth of them is not there (`compare.bash`).
 - `pipes.bash`: a whole process, from start to end, reads requests from a file and writes replies to `/dev/null`; mawk
-  does the same join of two text files; `redis-cli --pipe` sends the same to a Redis that is up and has the data.
+  does the same join of two text files; `ni-format` and mawk are started without a shell (`took.c`), whose own fork takes
+  some milliseconds; `redis-cli --pipe` sends the same to a Redis that is up and has the data.
 - `shell.bash`: the median of 80 starts by `hyperfine -N`. Ours are three processes each; `sqlite3`, `abook` and `recsel`
   are one. Where the start of a process is dear, as in some virtual machines, that decides. So "three empty programs"
   are measured too (`joined.c`): static, in C, they pass one line over two pipes, and do nothing else. Where those miss a
