@@ -42,7 +42,11 @@ screen_lacks() {
   ! screen_has "$1"
 }
 
-# end_screen: for teardown: the terminal and what runs in it end.
+# end_screen: for teardown: the terminal and what runs in it end. Not all do with their terminal: aerc 0.22 stays.
 end_screen() {
+  local panes
+  panes=$(_tmux list-panes -a -F '#{pane_pid}' 2> /dev/null) || return 0
+  # shellcheck disable=SC2086 # a number a line
+  kill -KILL $panes 2> /dev/null || true
   _tmux kill-server 2> /dev/null || true
 }
