@@ -65,13 +65,14 @@ def cards_in(text: str) -> Iterator[tuple[int, str]]:
     begin = 0
     for number, line in enumerate(re.split(r"\r?\n|\r", text), 1):
         word = line.strip().upper()
-        if word == "BEGIN:VCARD" and card:
-            yield begin, "\n".join(card)  # it has no end
-            card = []
-        if word == "BEGIN:VCARD" or card:
-            begin = begin if card else number
-            card.append(line)
-        if word == "END:VCARD" and card:
+        if word == "BEGIN:VCARD":
+            if card:
+                yield begin, "\n".join(card)  # it has no end
+            card, begin = [], number
+        elif not card:
+            continue
+        card.append(line)
+        if word == "END:VCARD":
             yield begin, "\n".join(card) + "\n"
             card = []
     if card:
@@ -178,6 +179,12 @@ def import_cards(name: str, file: TextIO) -> int:
     return status
 
 
+def property_of(label: str) -> str:
+    """What a label is called in a vCard; a field without one is a note."""
+    name = label.removeprefix("x-").upper()
+    return PROPERTIES.get(label) or ("NOTE" if not label else name if name in STANDARD else "X-" + name)
+
+
 def card_of(entry: dict[str, str | list[str]]) -> vobject.base.Component:
     card = vobject.vCard()
     name = str(entry["name"])
@@ -200,11 +207,8 @@ def card_of(entry: dict[str, str | list[str]]) -> vobject.base.Component:
         if base == "tag":
             card.add("categories").value = values
             continue
-        property_name = PROPERTIES.get(base, base.removeprefix("x-").upper() if base else "NOTE")
-        if property_name not in STANDARD and base and base not in PROPERTIES:
-            property_name = "X-" + property_name
         for value in values[:1] if base == "uid" else values:
-            line = card.add(property_name.lower())
+            line = card.add(property_of(base).lower())
             line.value = [value] if base == "org" else value
             if kind:
                 line.type_param = kind

@@ -66,7 +66,7 @@ END
 - `shell.bash`: the median of 80 starts by `hyperfine -N`. Ours are three processes each; `sqlite3`, `abook` and `recsel`
   are one. Where the start of a process is dear, as in some virtual machines, that decides. So "three empty programs"
   are measured too (`joined.c`): static, in C, they pass one line over two pipes, and do nothing else. Where those miss a
-  bound, no three processes hold it.
+  bound, no three programs of this C library hold it.
 - `sockets.bash`: one load generator (`load.cpp`) for all protocols, on Unix sockets, a server each. Redis without
   persistence for finds, with `appendfsync always` for durable adds; memcached with one thread, as we have one.
 - Where a row says that a bound is missed, we are slower than we want to be.

@@ -5,6 +5,7 @@
 # shellcheck source-path=SCRIPTDIR source=compare.bash disable=SC2317 # functions are called by name
 source "$(dirname "$0")/compare.bash"
 
+# Linked as ours are.
 ${CC:-gcc} -D_GNU_SOURCE -O2 -static -o joined "$bench/joined.c"
 people 1000000 > large.dat
 as_adds < large.dat | addbook-serve -b large.db > replies
