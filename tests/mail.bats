@@ -237,6 +237,15 @@ aerc_offers() {
   assert [ ! -e pwned ]
 }
 
+@test "aerc.conf: a query is data also in the shell that later versions of aerc give its line to" {
+  mailer aerc
+  line=$(sed -n 's/^address-book-cmd = //p' "$ROOT/examples/mail/aerc.conf")
+  query='; $(touch pwned) `touch'
+  run -0 sh -c "${line/\%s/"$query"}"
+  assert_output --partial $'evil@example.org\t"; $(touch pwned); \''
+  assert [ ! -e pwned ]
+}
+
 @test "aerc: who is not there is not offered, and what is typed stays" {
   aerc_opens
   aerc_offers 'nobody@example.org' 'To: nobody@example.org'
